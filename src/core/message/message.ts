@@ -1,0 +1,30 @@
+// A message on its way out: what the outbox keeps until a courier has taken it.
+
+import type { Instant } from '../kernel/instant.ts'
+
+export const channels = ['sms', 'voice', 'email', 'whatsapp'] as const
+/** How it travels. `whatsapp` is a text sent by a business through the Graph door's messages call. */
+export type Channel = (typeof channels)[number]
+
+export type Message = {
+  readonly channel: Channel
+  /** A number in E.164 or an e-mail address. */
+  readonly to: string
+  readonly text: string
+  readonly subject?: string
+  readonly html?: string
+  /** The one-time code inside, so that the sandbox can show it apart. */
+  readonly code?: string
+  /** The link inside, likewise. */
+  readonly link?: string
+  /** Who sends it, where that is not the product: the business number of a WhatsApp text. */
+  readonly from?: string
+}
+
+/** A message with its time: sent from `due` on, and never at or after `expires` (a late code is worse than none). */
+export type Outgoing = {
+  readonly message: Message
+  readonly due: Instant
+  readonly expires: Instant
+  readonly id?: string
+}

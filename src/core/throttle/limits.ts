@@ -1,0 +1,81 @@
+// Every limit of the product in one table, each row with its reason. Two profiles differ in few rows:
+// `classic` has the numbers of the public documents the product follows; `strict` meets NIST SP 800-63B-4 at AAL2 and
+// OWASP ASVS 5. All of them fail closed: when the store is away, the answer is "not now", never "go on".
+
+import { day, hour, type Milliseconds, minute } from '../kernel/instant.ts'
+import type { GuessPolicy } from './guess-budget.ts'
+import type { WindowPolicy } from './moving-window.ts'
+
+export type Profile = 'classic' | 'strict'
+
+export type Limits = {
+  readonly ownershipCode: {
+    readonly digits: number
+    readonly life: Milliseconds
+    /** How long each check after the first waits for the one before it. One more entry than this makes all checks. */
+    readonly checkWaits: readonly Milliseconds[]
+    /** When each code of one request may be sent, counted from the first. */
+    readonly sendsAt: readonly Milliseconds[]
+    /** Codes sent to one number, by whomever. */
+    readonly perNumber: WindowPolicy
+  }
+  readonly pinGuesses: GuessPolicy
+  readonly registerAndDeregister: WindowPolicy
+  readonly afterDeletion: Milliseconds
+  readonly withoutPin: { readonly pendingMessages: Milliseconds; readonly account: Milliseconds }
+  readonly recoveryLink: { readonly life: Milliseconds; readonly perLock: WindowPolicy }
+  /** Whether a recovery address counts only after its own confirmation. */
+  readonly recoveryAddressMustBeConfirmed: boolean
+  readonly reminders: readonly Milliseconds[]
+  readonly claimsPerNumber: number
+  readonly accessTokensPerBusiness: number
+}
+
+const shared = {
+  // A million codes and five looks at one: 1 in 200 000 a request. Ten minutes is the most that NIST SP 800-63B-4
+  // §3.1.3.2 lets an out-of-band secret live. Waits and sends follow Signal's registration service.
+  ownershipCode: {
+    digits: 6,
+    life: 10 * minute,
+    checkWaits: [0, 0, 1 * minute, 2 * minute],
+    sendsAt: [0, 1 * minute, 2 * minute, 5 * minute, 10 * minute],
+    // A message costs money, and a ringing phone costs its owner peace.
+    perNumber: { limit: 5, span: day, apart: minute },
+  },
+  // Meta's registration page: ten requests a number in a moving 72 hours; the next answers 133016.
+  registerAndDeregister: { limit: 10, span: 72 * hour, apart: 0 },
+  // Meta's error page, 133015: a deleted number can be registered again after five minutes.
+  afterDeletion: 5 * minute,
+  // WhatsApp's article on two-step verification: 7 days without use, then pending messages go; 30 days, then all goes.
+  withoutPin: { pendingMessages: 7 * day, account: 30 * day },
+  // One click by a scanner must not be the end, so the link waits for a POST; a day is enough to find the mail.
+  recoveryLink: { life: day, perLock: { limit: 5, span: day, apart: minute } },
+  // Spaced repetition as Signal asks for its PIN: often while it is new, weekly for good.
+  reminders: [6 * hour, 12 * hour, day, day, 3 * day, 7 * day],
+  // A document is read whole: it must stay small whatever strangers do to it.
+  claimsPerNumber: 16,
+  accessTokensPerBusiness: 100,
+} as const
+
+/** The table. */
+export const limits: Readonly<Record<Profile, Limits>> = {
+  classic: {
+    ...shared,
+    // Five mistakes of a forgetful owner cost no wait; a thief has 5 + 5 on the first day and one a day from then on.
+    // A hundred in a row end the PIN way (NIST SP 800-63B-4 §3.2.2); the recovery e-mail and time stay.
+    pinGuesses: {
+      kind: 'steps',
+      atOnce: 5,
+      waits: [minute, 5 * minute, 15 * minute, hour, 6 * hour, day],
+      closesAfter: 100,
+    },
+    // As documented by WhatsApp: the address is not verified.
+    recoveryAddressMustBeConfirmed: false,
+  },
+  strict: {
+    ...shared,
+    pinGuesses: { kind: 'refill', inAll: 10, every: day, closesAfter: 100 },
+    // An address with a typing error is a stranger who can remove the lock.
+    recoveryAddressMustBeConfirmed: true,
+  },
+}
