@@ -1,0 +1,185 @@
+// Records: documents in the clear on this side, sealed rows on the other. It seals what is stored, bound to its kind, id
+// and version; makes blind indexes of what a document is found by; and chains the journal. It decides nothing.
+
+import type { Instant } from '#core/kernel/instant.ts'
+import type { Message, Outgoing } from '#core/message/message.ts'
+import type { Door } from '#core/registration-lock/doors.ts'
+import type { Secrets } from '#secrets/secrets.ts'
+import type {
+  Commit,
+  CommitEnding,
+  Handle,
+  KeptMessage,
+  Membership,
+  OutboxRow,
+  PageRequest,
+  Store,
+  StoredDocument,
+} from '#storage/store.ts'
+import { beginning, chain, type Entry, type Head, readEntry } from './journal.ts'
+import {
+  type DocumentOf,
+  type EventOf,
+  type Found,
+  foundBy,
+  type Kind,
+  type Listing,
+  type Name,
+  nowhere,
+} from './kinds.ts'
+
+/** A subject as it was read: commit against it, and only the first who does so wins. */
+export type Subject<K extends Kind> = {
+  readonly kind: K
+  readonly id: string
+  /** 0: not stored yet. */
+  readonly version: number
+  readonly document: DocumentOf<K>
+  readonly head: Head
+  /** The key its document is sealed under; `undefined` before it is stored. */
+  readonly keyId: string | undefined
+}
+
+/** What one commit changes, in the clear. */
+export type Changes<K extends Kind> = {
+  readonly document: DocumentOf<K>
+  readonly events: readonly EventOf<K>[]
+  readonly messages: readonly Outgoing[]
+}
+
+/** Who caused a commit, for the journal. */
+export type Cause = { readonly at: Instant; readonly door: Door; readonly requestId: string | undefined }
+
+export type Records = ReturnType<typeof createRecords>
+
+/** A member of a gathering with its document. */
+export type Listed<K extends Kind> = {
+  readonly position: string
+  readonly member: string
+  readonly subject: Subject<K>
+}
+
+export function createRecords(store: Store, secrets: Secrets) {
+  /** Reads one subject. Throws `Unopenable` when the row is not what this program sealed there. */
+  async function load<K extends Kind>(kind: K, id: string): Promise<Subject<K> | undefined> {
+    const stored = await store.read({ kind, id })
+    return stored === undefined ? undefined : open(secrets, kind, id, stored)
+  }
+
+  /** The subject of one kind that is found by a name. */
+  async function find<K extends Kind>(kind: K, name: Name): Promise<Subject<K> | undefined> {
+    const key = await store.find(indexes(secrets, name))
+    return key === undefined || key.kind !== kind ? undefined : load(kind, key.id)
+  }
+
+  /** One page of what a gathering lists, with documents. A subject that left while the page was read is left out. */
+  async function page<K extends Kind>(
+    kind: K,
+    gathering: Name,
+    request: PageRequest,
+  ): Promise<{ listed: Listed<K>[]; more: boolean }> {
+    const read = await store.page(indexes(secrets, gathering), request)
+    const subjects = await Promise.all(read.members.map(member => load(kind, member.subject.id)))
+    const listed = read.members.flatMap((member, at) => {
+      const subject = subjects[at]
+      return subject === undefined ? [] : [{ position: member.position, member: member.member, subject }]
+    })
+    return { listed, more: read.more }
+  }
+
+  /** Replaces a subject by compare-and-swap, with its events and messages; all of it or nothing. */
+  async function commit<K extends Kind>(subject: Subject<K>, changes: Changes<K>, cause: Cause): Promise<CommitEnding> {
+    return store.commit(sealCommit(secrets, subject, changes, cause))
+  }
+
+  /** A subject that is not stored yet. */
+  const unborn = <K extends Kind>(kind: K, id: string, document: DocumentOf<K>): Subject<K> => ({
+    kind,
+    id,
+    version: 0,
+    document,
+    head: beginning,
+    keyId: undefined,
+  })
+
+  /** A subject's journal, oldest first. */
+  async function journal<K extends Kind>(kind: K, id: string, from = 1, limit = 1_000): Promise<readonly Entry<K>[]> {
+    const subject = { kind, id }
+    return (await store.journal(subject, from, limit)).map(row => readEntry<K>(secrets, subject, row))
+  }
+
+  return { load, find, page, commit, unborn, journal, store, secrets }
+}
+
+/**
+ * Seals a commit. The first one of a subject under a new key writes all of its handles again, under every key that
+ * indexes: else a document would count as moved while it is still found by the old key alone.
+ */
+export function sealCommit<K extends Kind>(
+  secrets: Secrets,
+  subject: Subject<K>,
+  changes: Changes<K>,
+  cause: Cause,
+): Commit {
+  const key = { kind: subject.kind, id: subject.id }
+  const journal = chain<K>(secrets, key, subject.head, changes.events, cause)
+  const found = foundBy[subject.kind] as (document: DocumentOf<K>) => Found
+  const before = subject.version === 0 ? nowhere : found(subject.document)
+  const indexed = subject.keyId === secrets.keyIds().active ? before : nowhere
+  const after = found(changes.document)
+  const text = JSON.stringify({
+    document: changes.document,
+    head: { sequence: journal.head.sequence, hash: Buffer.from(journal.head.hash).toString('base64') },
+  })
+  return {
+    subject: key,
+    expects: subject.version,
+    commitId: secrets.newHexId(),
+    document: secrets.seal(documentBinding(key.kind, key.id, subject.version + 1), Buffer.from(text)),
+    claims: without(after.names, indexed.names, nameKey).flatMap(name => handles(secrets, name)),
+    releases: without(before.names, after.names, nameKey).flatMap(name => handles(secrets, name)),
+    joins: without(after.places, indexed.places, placeKey).flatMap(place => memberships(secrets, place)),
+    leaves: without(before.places, after.places, placeKey).flatMap(place => memberships(secrets, place)),
+    events: journal.rows,
+    messages: changes.messages.map(outgoing => sealMessage(secrets, outgoing)),
+  }
+}
+
+/** Opens a stored document. */
+export function open<K extends Kind>(secrets: Secrets, kind: K, id: string, stored: StoredDocument): Subject<K> {
+  const bytes = secrets.open(documentBinding(kind, id, stored.version), stored)
+  const read: { document: DocumentOf<K>; head: { sequence: number; hash: string } } = JSON.parse(
+    Buffer.from(bytes).toString(),
+  )
+  const head = { sequence: read.head.sequence, hash: Buffer.from(read.head.hash, 'base64') }
+  return { kind, id, version: stored.version, document: read.document, head, keyId: stored.keyId }
+}
+
+/** Opens a message that was taken from the outbox or is kept in it. */
+export function openMessage(secrets: Secrets, row: OutboxRow | KeptMessage): Message {
+  return JSON.parse(Buffer.from(secrets.open(messageBinding(row.id), row)).toString())
+}
+
+function sealMessage(secrets: Secrets, outgoing: Outgoing): OutboxRow {
+  const id = outgoing.id ?? secrets.newHexId()
+  const sealed = secrets.seal(messageBinding(id), Buffer.from(JSON.stringify(outgoing.message)))
+  return { id, due: outgoing.due, expires: outgoing.expires, ...sealed }
+}
+
+// The version is bound too, so that an older body does not open in a newer row.
+const documentBinding = (kind: string, id: string, version: number): string => `document/${kind}/${id}/${version}`
+const messageBinding = (id: string): string => `message/${id}`
+
+const handles = (secrets: Secrets, name: Name): readonly Handle[] => secrets.handles(name.purpose, name.value)
+const indexes = (secrets: Secrets, name: Name): readonly Uint8Array[] =>
+  handles(secrets, name).map(handle => handle.index)
+const memberships = (secrets: Secrets, place: Listing): readonly Membership[] =>
+  handles(secrets, place.gathering).map(gathering => ({ gathering, position: place.position, member: place.member }))
+
+const nameKey = (name: Name): string => `${name.purpose}:${name.value}`
+const placeKey = (place: Listing): string => `${nameKey(place.gathering)}@${place.position}=${place.member}`
+
+function without<T>(all: readonly T[], some: readonly T[], keyOf: (each: T) => string): readonly T[] {
+  const keys = new Set(some.map(keyOf))
+  return all.filter(each => !keys.has(keyOf(each)))
+}
