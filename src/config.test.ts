@@ -1,0 +1,253 @@
+// Settings: read, refused with all that is wrong, and never shown when secret.
+
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { after, test } from 'node:test'
+import { inspect } from 'node:util'
+import { advise, ConfigWrong, describeSettings, publicUrl, readConfig } from '#config'
+
+const folder = mkdtempSync(join(tmpdir(), 'twostep-config-'))
+after(() => rmSync(folder, { recursive: true }))
+
+const file = (name: string, text: string): string => {
+  const path = join(folder, name)
+  writeFileSync(path, text)
+  return path
+}
+
+const pair = (name: string): { cert: string; key: string } => {
+  const [cert, key] = [join(folder, `${name}.crt`), join(folder, `${name}.key`)]
+  const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '1']
+  execFileSync('openssl', [...request, '-subj', '/CN=localhost', '-keyout', key, '-out', cert], { stdio: 'ignore' })
+  return { cert, key }
+}
+
+const token = 'k'.repeat(32)
+const production = {
+  TWOSTEP_MODE: 'production',
+  TWOSTEP_PROFILE: 'strict',
+  TWOSTEP_OPERATOR_TOKEN: token,
+  TWOSTEP_PUBLIC_URL: 'https://two-step.example.com',
+}
+
+const problemsOf = (env: Record<string, string>): Record<string, string> => {
+  try {
+    readConfig(env)
+  } catch (error) {
+    assert(error instanceof ConfigWrong)
+    return Object.fromEntries(error.problems.map(({ setting, problem }) => [setting, problem]))
+  }
+  return {}
+}
+
+test('without any setting it is a sandbox that only this machine can reach', () => {
+  const config = readConfig({ PATH: '/bin', TWOSTEP_PORT: '' })
+  assert.equal(config.mode, 'sandbox')
+  assert.equal(config.profile, 'classic')
+  assert.equal(config.host, '127.0.0.1')
+  assert.equal(config.port, 8022)
+  assert.equal(config.dataDir, resolve('data'))
+  assert.deepEqual(config.database, { kind: 'sqlite', path: resolve('data/twostep.db') })
+  assert.equal(config.keyring, resolve('data/keyring.json'))
+  assert.equal(config.operatorToken, undefined)
+  assert.equal(config.homeCountries, 'all')
+  assert.equal(config.requestDeadline, 10_000)
+  assert.equal(config.checkpointInterval, 60_000)
+  assert(config.hashingParallel >= 1)
+  assert.equal(publicUrl(config, 4711), 'http://127.0.0.1:4711')
+  assert.deepEqual(advise(config), [])
+})
+
+test('a configuration cannot be changed', () => {
+  const config = readConfig({ TWOSTEP_TRUSTED_PROXIES: '::1' })
+  assert(Object.isFrozen(config))
+  assert(Object.isFrozen(config.database))
+  assert(Object.isFrozen(config.trustedProxies))
+})
+
+test('every setting is read as written', () => {
+  const config = readConfig({
+    ...production,
+    TWOSTEP_HOST: '::',
+    TWOSTEP_PORT: '0',
+    TWOSTEP_DATA_DIR: folder,
+    TWOSTEP_KEYRING: '/run/keys',
+    TWOSTEP_TRUSTED_PROXIES: ' 10.0.0.0/8, ::1 ',
+    TWOSTEP_LOG_LEVEL: 'warn',
+    TWOSTEP_PIN_BLOCKLIST: 'enforce',
+    TWOSTEP_HOME_COUNTRIES: 'gb, IE',
+    TWOSTEP_HASHING_PARALLEL: '3',
+    TWOSTEP_HASHING_WAITING: '0',
+    TWOSTEP_REQUEST_DEADLINE: '2500',
+    TWOSTEP_GRAPH_CALLS_PER_HOUR: '0',
+    TWOSTEP_METRICS_TOKEN: 'm'.repeat(16),
+    TWOSTEP_CHECKPOINT_INTERVAL: 'PT5M',
+    TWOSTEP_PRODUCT_NAME: 'Müller & Söhne',
+  })
+  const { operatorToken, metricsToken, ...plain } = config
+  assert.deepEqual(plain, {
+    mode: 'production',
+    profile: 'strict',
+    host: '::',
+    port: 0,
+    dataDir: folder,
+    database: { kind: 'sqlite', path: join(folder, 'twostep.db') },
+    keyring: '/run/keys',
+    publicUrl: 'https://two-step.example.com',
+    tls: undefined,
+    trustedProxies: ['10.0.0.0/8', '::1'],
+    logLevel: 'warn',
+    pinBlocklist: 'enforce',
+    homeCountries: ['GB', 'IE'],
+    hashingParallel: 3,
+    hashingWaiting: 0,
+    requestDeadline: 2_500,
+    graphCallsPerHour: 0,
+    checkpointInterval: 300_000,
+    productName: 'Müller & Söhne',
+  })
+  assert.equal(operatorToken?.reveal(), token)
+  assert.equal(metricsToken?.reveal(), 'm'.repeat(16))
+})
+
+test('everything that is wrong is said at once, each with what to write instead', () => {
+  const problems = problemsOf({
+    TWOSTEP_MODE: 'prod',
+    TWOSTEP_PROFILE: 'Strict',
+    TWOSTEP_HOST: 'http://127.0.0.1',
+    TWOSTEP_PORT: '65536',
+    TWOSTEP_PUBLIC_URL: 'https://example.com/two-step',
+    TWOSTEP_TRUSTED_PROXIES: '10.0.0.0/8, anything',
+    TWOSTEP_LOG_LEVEL: 'loud',
+    TWOSTEP_HOME_COUNTRIES: 'GB, UK',
+    TWOSTEP_REQUEST_DEADLINE: 'P1Y',
+    TWOSTEP_HASHING_PARALLEL: '0',
+    TWOSTEP_PRODUCT_NAME: 'two\nlines',
+    TWOSTEP_METRICS_TOKEN: 'short',
+  })
+  assert.deepEqual(Object.keys(problems).sort(), [
+    'TWOSTEP_HASHING_PARALLEL',
+    'TWOSTEP_HOME_COUNTRIES',
+    'TWOSTEP_HOST',
+    'TWOSTEP_LOG_LEVEL',
+    'TWOSTEP_METRICS_TOKEN',
+    'TWOSTEP_MODE',
+    'TWOSTEP_PORT',
+    'TWOSTEP_PRODUCT_NAME',
+    'TWOSTEP_PROFILE',
+    'TWOSTEP_PUBLIC_URL',
+    'TWOSTEP_REQUEST_DEADLINE',
+    'TWOSTEP_TRUSTED_PROXIES',
+  ])
+  for (const problem of Object.values(problems)) assert.match(problem, /^write /)
+  assert.match(problems.TWOSTEP_HOME_COUNTRIES ?? '', /"UK"/)
+  assert.match(problems.TWOSTEP_TRUSTED_PROXIES ?? '', /"anything"/)
+})
+
+test('a misspelt name is refused with the right one beside it', () => {
+  assert.deepEqual(problemsOf({ TWOSTEP_DATABSE_URL: 'sqlite:x' }), {
+    TWOSTEP_DATABSE_URL: 'there is no such setting; write TWOSTEP_DATABASE_URL, or remove it',
+  })
+  assert.match(problemsOf({ TWOSTEP_PORT_FILE: '/x' }).TWOSTEP_PORT_FILE ?? '', /write TWOSTEP_PORT,/)
+})
+
+test('production starts only with a profile, a token worth the name and an https address', () => {
+  assert.deepEqual(problemsOf(production), {})
+  const bare = { TWOSTEP_MODE: 'production' }
+  assert.deepEqual(Object.keys(problemsOf(bare)), ['TWOSTEP_PROFILE', 'TWOSTEP_OPERATOR_TOKEN'])
+  assert.match(problemsOf(bare).TWOSTEP_PROFILE ?? '', /strict \(recommended\)/)
+  const short = problemsOf({ ...production, TWOSTEP_OPERATOR_TOKEN: 'k'.repeat(31) })
+  assert.match(short.TWOSTEP_OPERATOR_TOKEN ?? '', /at least 32/)
+  const plain = problemsOf({ ...production, TWOSTEP_PUBLIC_URL: 'http://two-step.example.com' })
+  assert.match(plain.TWOSTEP_PUBLIC_URL ?? '', /write https:\/\/two-step\.example\.com/)
+  assert.deepEqual(problemsOf({ ...production, TWOSTEP_PUBLIC_URL: 'http://localhost:8022' }), {})
+  const everywhere = problemsOf({ ...production, TWOSTEP_PUBLIC_URL: '', TWOSTEP_HOST: '0.0.0.0' })
+  assert.match(everywhere.TWOSTEP_PUBLIC_URL ?? '', /needs it here/)
+})
+
+test('production is told what is allowed but unwise', () => {
+  const config = readConfig({ ...production, TWOSTEP_PROFILE: 'classic', TWOSTEP_HOST: '0.0.0.0' })
+  assert.deepEqual(config.homeCountries, [])
+  assert.deepEqual(
+    advise(config).map(advice => advice.split(' ')[0]),
+    ['TWOSTEP_PROFILE', 'TWOSTEP_HOME_COUNTRIES', 'TWOSTEP_METRICS_TOKEN'],
+  )
+})
+
+test('a database is a SQLite file or a PostgreSQL server, and nothing that is gone at the next start', () => {
+  const databaseOf = (url: string) => readConfig({ TWOSTEP_DATABASE_URL: url }).database
+  assert.deepEqual(databaseOf('sqlite:some/where.db'), { kind: 'sqlite', path: resolve('some/where.db') })
+  assert.deepEqual(databaseOf('sqlite:/some/where.db'), { kind: 'sqlite', path: '/some/where.db' })
+  assert.deepEqual(databaseOf('sqlite:///some/where.db'), { kind: 'sqlite', path: '/some/where.db' })
+  for (const url of [
+    'postgres://u:p@db/name',
+    'postgresql://db:5432/name?sslmode=require',
+    'postgres:///n?host=/run',
+  ]) {
+    const database = databaseOf(url)
+    assert(database.kind === 'postgres')
+    assert.equal(database.url.reveal(), url)
+  }
+  for (const url of ['sqlite:', 'sqlite::memory:', 'sqlite://x/y.db', 'postgres://u:p@db', 'mysql://db/n', 'x']) {
+    assert.deepEqual(Object.keys(problemsOf({ TWOSTEP_DATABASE_URL: url })), ['TWOSTEP_DATABASE_URL'], url)
+  }
+})
+
+test('a secret may come as a file, and then not twice', () => {
+  const path = file('token', `${token}\n`)
+  assert.equal(readConfig({ TWOSTEP_OPERATOR_TOKEN_FILE: path }).operatorToken?.reveal(), token)
+  const wrong = (env: Record<string, string>) => problemsOf(env).TWOSTEP_OPERATOR_TOKEN ?? ''
+  assert.match(wrong({ TWOSTEP_OPERATOR_TOKEN_FILE: path, TWOSTEP_OPERATOR_TOKEN: token }), /not in both/)
+  assert.match(wrong({ TWOSTEP_OPERATOR_TOKEN_FILE: join(folder, 'none') }), /there is no such file/)
+  assert.match(wrong({ TWOSTEP_OPERATOR_TOKEN_FILE: file('empty', ' \n') }), /the file is empty/)
+})
+
+test('no complaint and no print of a configuration shows a secret', () => {
+  const secrets = ['Pass-word-1', 'open sesame', 'ünicode-token']
+  try {
+    readConfig({
+      TWOSTEP_DATABASE_URL: 'postgres://user:Pass-word-1@',
+      TWOSTEP_OPERATOR_TOKEN: 'open sesame',
+      TWOSTEP_METRICS_TOKEN: 'ünicode-token',
+      TWOSTEP_PUBLIC_URL: 'https://user:Pass-word-1@example.com',
+    })
+    assert.fail('it was taken')
+  } catch (error) {
+    const shown = inspect(error, { depth: 9 })
+    for (const secret of secrets) assert(!shown.includes(secret), shown)
+  }
+  const config = readConfig({ ...production, TWOSTEP_DATABASE_URL: 'postgres://user:Pass-word-1@db/name' })
+  const shown = inspect(config, { depth: 9 }) + JSON.stringify(config)
+  for (const secret of [token, 'Pass-word-1']) assert(!shown.includes(secret), shown)
+})
+
+test('TLS needs both files, and a key that fits the certificate', () => {
+  const [one, other] = [pair('one'), pair('other')]
+  const { tls } = readConfig({ TWOSTEP_TLS_CERT: one.cert, TWOSTEP_TLS_KEY: one.key })
+  assert.match(tls?.cert ?? '', /BEGIN CERTIFICATE/)
+  assert.match(tls?.key.reveal() ?? '', /PRIVATE KEY/)
+  assert.deepEqual(problemsOf({ TWOSTEP_TLS_CERT: one.cert }), {
+    TWOSTEP_TLS_KEY: 'write it too: TLS needs the certificate and the key',
+  })
+  assert.match(problemsOf({ TWOSTEP_TLS_CERT: one.cert, TWOSTEP_TLS_KEY: other.key }).TWOSTEP_TLS_KEY ?? '', /fits/)
+  const missing = problemsOf({ TWOSTEP_TLS_CERT: join(folder, 'none'), TWOSTEP_TLS_KEY: one.key })
+  assert.match(missing.TWOSTEP_TLS_CERT ?? '', /there is no such file/)
+})
+
+test('a time is an ISO 8601 duration or milliseconds, within its bounds', () => {
+  const intervalOf = (text: string) => readConfig({ TWOSTEP_CHECKPOINT_INTERVAL: text }).checkpointInterval
+  assert.deepEqual(['PT1M', 'PT1.5S', 'P1D', '2000'].map(intervalOf), [60_000, 1_500, 86_400_000, 2_000])
+  for (const text of ['P1M', 'PT0.999S', '999', 'P1DT1S', '1m', '-PT1S', 'PT']) {
+    const problem = problemsOf({ TWOSTEP_CHECKPOINT_INTERVAL: text }).TWOSTEP_CHECKPOINT_INTERVAL ?? ''
+    assert.match(problem, /^write a duration such as PT30S/, text)
+  }
+})
+
+test('the reference names every setting, its default and its reason', () => {
+  const lines = describeSettings().trimEnd().split('\n')
+  assert.equal(lines.length, 2 + 22)
+  for (const line of lines.slice(2)) assert.match(line, /^\| `TWOSTEP_[A-Z_]+`[^|]* \| [^|]+ \| [^|]+ \| [^|]+ \|$/)
+})
