@@ -1,0 +1,19 @@
+// The courier port: who carries messages of some channels out of the house.
+
+import type { Channel, Message } from '#core/message/message.ts'
+
+/** `taken`: the next hop has it. `failed`: it has not, and another try may help. `refused`: no try will. */
+export type CourierEnding =
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'failed' | 'refused'; readonly reason: CourierFault }
+
+/** Why, in words of ours: a provider's own text may quote the code. */
+export type CourierFault = 'unreachable' | 'rejected' | 'timed_out'
+
+export interface Courier {
+  /** Hands a message on. `id` is the same on every try: the provider's idempotency key. Throws only on a bug. */
+  send(message: Message, id: string, signal: AbortSignal): Promise<CourierEnding>
+}
+
+/** Which courier carries which channel. A channel without one is not offered by this server. */
+export type Couriers = { readonly [C in Channel]?: Courier }

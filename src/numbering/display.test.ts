@@ -1,0 +1,28 @@
+// What the display of numbers promises: Meta's form, and a mask that lets nothing through.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { E164 } from '#core/registration-lock/phone-number.ts'
+import { formatNumber, maskNumber } from './display.ts'
+
+test('a number is shown as Meta shows it', () => {
+  for (const [number, shown] of [
+    ['+16315555555', '+1 631-555-5555'],
+    ['+5511987654321', '+55 11 98765-4321'],
+    ['+5491123456789', '+54 9 11 2345-6789'],
+    ['+442079460958', '+44 20 7946 0958'],
+    ['+919876543210', '+91 98765 43210'],
+    ['+6281234567890', '+62 812-3456-7890'],
+    ['+79161234567', '+7 916 123-45-67'],
+    ['+819012345678', '+81 90-1234-5678'],
+  ] as const) {
+    assert.equal(formatNumber(number as string as E164), shown)
+  }
+})
+
+test('a masked number shows its country code and its last two digits, nothing else', () => {
+  assert.equal(maskNumber('+16315555555' as E164), '+1 ••• ••• ••55')
+  assert.equal(maskNumber('+442079460958' as E164), '+44 •• •••• ••58')
+  assert.equal(maskNumber('+2901234' as E164), '+290 ••34')
+  assert.equal(maskNumber('nonsense' as E164), '•••')
+})
