@@ -1,0 +1,85 @@
+// Changing a phone number: the runner's four steps, with the notices of a change written into the same commit.
+
+import { after, day, type Instant } from '#core/kernel/instant.ts'
+import { assert } from '#core/kernel/outcome.ts'
+import type { Outgoing } from '#core/message/message.ts'
+import type { Change, Notice } from '#core/registration-lock/change.ts'
+import { type ClaimId, claimOf, type PhoneNumber } from '#core/registration-lock/phone-number.ts'
+import { noticeMail } from '#delivery/messages/notice-mail.ts'
+import { maskNumber } from '#numbering/display.ts'
+import type { Subject } from '#records/records.ts'
+import { change } from './runner.ts'
+import type { Call, World } from './world.ts'
+
+/** What a decision about a number comes to. */
+export type NumberStep<E> = {
+  readonly ending: E
+  readonly change?: Change | undefined
+  /** Messages beside the notices of the change. */
+  readonly messages?: readonly Outgoing[]
+}
+
+/** Changes the number with this subject id. It was looked up, so it is there: numbers are never removed. */
+export async function changeNumber<E>(
+  world: World,
+  call: Call,
+  id: string,
+  decide: (number: PhoneNumber, now: Instant) => NumberStep<E>,
+): Promise<E> {
+  const ending = await change<'number', { readonly told: E }>(world, call, 'number', id, (number, now) => {
+    const { ending, change, messages = [] } = decide(number, now)
+    if (change === undefined) return { ending: { told: ending } }
+    const compose = async () => [...messages, ...(await composeNotices(world, number, change.notices))]
+    return { ending: { told: ending }, change: { next: change.next, events: change.events, messages: compose } }
+  })
+  assert(ending !== undefined, 'a number that was looked up is there')
+  return ending.told
+}
+
+/** The number that a claim is on, if the business may see it. What it may not see looks exactly like what is not there. */
+export async function numberOfClaim(
+  world: World,
+  business: string,
+  claim: ClaimId,
+): Promise<Subject<'number'> | undefined> {
+  const subject = await world.records.find('number', { purpose: 'claim', value: claim })
+  const by = subject === undefined ? undefined : claimOf(subject.document, claim)?.by
+  return by?.kind === 'business' && by.business === business ? subject : undefined
+}
+
+/** Two changes as one, the second made upon the first. */
+export const both = (first: Change, second: Change): Change => ({
+  next: second.next,
+  events: [...first.events, ...second.events],
+  notices: [...first.notices, ...second.notices],
+})
+
+async function composeNotices(
+  world: World,
+  number: PhoneNumber,
+  notices: readonly Notice[],
+): Promise<readonly Outgoing[]> {
+  const composed = await Promise.all(notices.map(notice => composeNotice(world, number, notice)))
+  return composed.flat()
+}
+
+async function composeNotice(world: World, number: PhoneNumber, notice: Notice): Promise<readonly Outgoing[]> {
+  const to = notice.to.kind === 'recovery_email' ? notice.to.address : await addressOf(world, number, notice.to.claim)
+  if (to === undefined) return []
+  const mail = noticeMail({
+    notice: notice.kind,
+    language: 'en',
+    product: world.policy.product,
+    when: notice.at,
+    door: notice.door,
+    numberMasked: maskNumber(number.number),
+  })
+  // A notice that could not be delivered for a week tells its reader nothing they can still act on.
+  return [{ message: { channel: 'email', to, ...mail }, due: notice.at, expires: after(notice.at, 7 * day) }]
+}
+
+async function addressOf(world: World, number: PhoneNumber, claim: ClaimId): Promise<string | undefined> {
+  const by = claimOf(number, claim)?.by
+  if (by?.kind !== 'business') return undefined
+  return (await world.records.load('business', by.business))?.document.email
+}

@@ -1,0 +1,47 @@
+// Sends an ownership code to a number, by SMS or voice, for one claim.
+
+import { after, type Instant } from '#core/kernel/instant.ts'
+import { type CodeMethod, sendCode } from '#core/registration-lock/ownership-code.ts'
+import type { ClaimId } from '#core/registration-lock/phone-number.ts'
+import { ownershipCodeText } from '#delivery/messages/ownership-code.ts'
+import { changeNumber } from './number.ts'
+import { watched } from './runner.ts'
+import type { Call, World } from './world.ts'
+
+export type RequestCode = {
+  readonly number: string
+  readonly claim: ClaimId
+  readonly method: CodeMethod
+  /** As the caller wrote it: `en_US`, `pt_BR`, `hi`. Unknown ones are read in English. */
+  readonly language: string
+}
+
+export type RequestCodeEnding =
+  | { readonly kind: 'sent' }
+  | { readonly kind: 'too_many_codes'; readonly retryAt: Instant; readonly now: Instant }
+
+/** One commit: the code's verifier and the message that carries the code. A refused request writes nothing. */
+export const requestCode = (world: World, call: Call, command: RequestCode): Promise<RequestCodeEnding> =>
+  watched(world, 'request_code', async () => {
+    const { limits, policy, secrets } = world
+    const code = secrets.newCode(limits.ownershipCode.digits)
+    const verifier = secrets.makeCodeVerifier(codePurpose(command), code)
+    const text = ownershipCodeText({
+      channel: command.method,
+      language: command.language,
+      code: code.reveal(),
+      product: policy.product,
+      ...(policy.origin === undefined ? {} : { origin: policy.origin }),
+    })
+    return changeNumber<RequestCodeEnding>(world, call, command.number, (number, now) => {
+      const sent = sendCode(number, { claim: command.claim, method: command.method, verifier }, now, limits)
+      if (sent.kind === 'too_many_codes') return { ending: { ...sent, now } }
+      const message = { channel: command.method, to: number.number, text, code: code.reveal() }
+      const expires = after(now, limits.ownershipCode.life)
+      return { ending: { kind: 'sent' }, change: sent, messages: [{ message, due: now, expires }] }
+    })
+  })
+
+/** Binds a code to the number and the claim it was sent for, so that a foreign one never matches. */
+export const codePurpose = (on: { readonly number: string; readonly claim: ClaimId }): string =>
+  `ownership/${on.number}/${on.claim}`

@@ -1,0 +1,88 @@
+// What only the sandbox does: move its clock, show its outbox, and have an account ready.
+
+import type { Instant, Milliseconds } from '#core/kernel/instant.ts'
+import { assert } from '#core/kernel/outcome.ts'
+import type { Channel, Message } from '#core/message/message.ts'
+import { addClaim, type E164, unclaimed } from '#core/registration-lock/phone-number.ts'
+import type { Sandbox } from '#core/sandbox/sandbox.ts'
+import { openMessage } from '#records/records.ts'
+import { createBusiness, issueAccessToken } from './operate.ts'
+import { change, create } from './runner.ts'
+import type { Call, World } from './world.ts'
+
+const kind = 'sandbox'
+const id = 'sandbox'
+
+/** How far the sandbox's clock was moved before; read before the world's clock is made. */
+export async function rememberedSandbox(records: World['records']): Promise<Sandbox | undefined> {
+  return (await records.load(kind, id))?.document
+}
+
+/** Remembers a move of the clock, so that a restart does not throw time back. `move` moves it once that is durable. */
+export async function moveClock(
+  world: World,
+  call: Call,
+  by: Milliseconds,
+  move: (by: Milliseconds) => Instant,
+): Promise<Instant> {
+  const events = [{ kind: 'clock.moved', by }] as const
+  const moved = await change<'sandbox', { readonly moved: true }>(world, call, kind, id, sandbox => ({
+    ending: { moved: true },
+    change: { next: { ...sandbox, ahead: sandbox.ahead + by }, events },
+  }))
+  assert(moved !== undefined, 'the sandbox is made before it serves')
+  return move(by)
+}
+
+export type ShownMessage = Message & { readonly id: string; readonly at: Instant }
+
+/** The newest messages of the outbox, whatever became of them. */
+export async function shownMessages(
+  world: World,
+  of: { readonly to: string | undefined; readonly channel: Channel | undefined },
+): Promise<readonly ShownMessage[]> {
+  const kept = await world.records.store.keptMessages(1_000)
+  return kept
+    .map(row => ({ id: row.id, at: row.due, ...openMessage(world.secrets, row) }))
+    .filter(({ to, channel }) => (of.to ?? to) === to && (of.channel ?? channel) === channel)
+}
+
+export type ReadyAccount = { readonly business: string; readonly claim: string; readonly accessToken: string }
+
+/**
+ * The account that `npm start` prints: a business with a registered number whose PIN is not set yet, and a token. Made on
+ * the first start, the same ever after. The token is kept (sealed) because this is a sandbox and must be printed again.
+ */
+export async function readyAccount(world: World, call: Call, number: E164): Promise<ReadyAccount> {
+  const known = await rememberedSandbox(world.records)
+  if (known?.ready !== undefined) return known.ready
+  const now = world.clock.now()
+  const { business } = await createBusiness(world, call, { name: 'Sandbox Bakery', email: 'owner@sandbox.example' })
+  const permissions = ['whatsapp_business_management', 'whatsapp_business_messaging'] as const
+  const issued = await issueAccessToken(world, call, { business, permissions, expiresIn: undefined })
+  assert(issued.kind === 'issued', 'a new business has room for a token')
+
+  const claim = world.secrets.newNumericId()
+  const by = { kind: 'business', business, verifiedName: 'Sandbox Bakery' } as const
+  const added = addClaim(unclaimed(number, now), { id: claim, by }, now, world.limits)
+  assert(added.kind === 'added', 'nobody claims the number of a new sandbox')
+  const claims = added.next.claims.map(each => ({
+    ...each,
+    proof: { kind: 'proved', at: now } as const,
+    registeredAt: now,
+  }))
+  const holder = { claim, since: now, door: 'sandbox' } as const
+  await create(world, call, 'number', world.secrets.newHexId(), {
+    next: { ...added.next, claims, holder, account: world.secrets.newHexId() },
+    events: [
+      { kind: 'number.claimed', claim },
+      { kind: 'registration.completed', claim },
+    ],
+  })
+
+  const ready = { business, claim, accessToken: issued.token.reveal() }
+  const remember = { next: { seen: now, ahead: 0, ...known, ready }, events: [{ kind: 'sandbox.made' }] as const }
+  const made = await create(world, call, kind, id, remember)
+  assert(made, 'a sandbox is made once, by the one server that opens it')
+  return ready
+}

@@ -1,0 +1,60 @@
+// The world: all that a verb may touch. Made once in main.ts (or by a test), handed to every action.
+
+import type { Clock } from '#core/kernel/clock.ts'
+import type { Door } from '#core/registration-lock/doors.ts'
+import type { Limits } from '#core/throttle/limits.ts'
+import type { Records } from '#records/records.ts'
+import type { Secrets } from '#secrets/secrets.ts'
+import type { Lanes } from './lanes.ts'
+
+export type World = {
+  readonly clock: Clock
+  readonly records: Records
+  readonly secrets: Secrets
+  readonly lanes: Lanes
+  readonly limits: Limits
+  readonly policy: Policy
+  readonly watch: Watch
+  /** Says that a commit left messages in the outbox, so that its worker need not wait for its next look. */
+  readonly messagesWait: () => void
+}
+
+/** What the operator decided. */
+export type Policy = {
+  /** `enforce` refuses weak PINs at every door; `warn` points them out where the wire accepts them. */
+  readonly pinBlocklist: 'warn' | 'enforce'
+  /** The product's name in messages. */
+  readonly product: string
+  /** Host behind origin-bound codes (`@host #code`), where a browser asks for them. */
+  readonly origin: string | undefined
+}
+
+/** What an action reports of itself. Names and endings come from the code, never from a caller. */
+export type Watch = {
+  /** Begins timing an action; call the answer with the ending's kind. */
+  readonly action: (name: string) => (ending: string) => void
+  readonly commit: (ending: 'committed' | 'lost_race' | 'handle_taken') => void
+  readonly guess: (secret: 'pin' | 'code', door: Door, what: 'spent' | 'right' | 'wrong') => void
+}
+
+/** Who calls, and for how long they wait. */
+export type Call = {
+  readonly door: Door
+  readonly requestId: string | undefined
+  /** Once it aborts, nothing new is begun for the call. */
+  readonly signal: AbortSignal | undefined
+}
+
+/**
+ * The same call once a guess was spent for it: what came of the guess is stored whether or not anybody waits for the
+ * answer, or a thief who hangs up in time would keep their guesses from the journal and their contest from the holder.
+ */
+export const settling = (call: Call): Call => ({ ...call, signal: undefined })
+
+/** The call's time is over, or too many wait for the same subject. Nothing more was changed. Answered 503. */
+export class Overdue extends Error {
+  override readonly name = 'Overdue'
+}
+
+/** Too much hashing waits. No guess was spent. Answered 503 with Retry-After: whole seconds. */
+export type Overloaded = { readonly kind: 'overloaded'; readonly retryAfter: number }

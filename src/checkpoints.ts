@@ -1,0 +1,43 @@
+// Checkpoints at intervals: signs what the journals have come to, and hands receipts out of the house.
+
+import { appendFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Config } from '#config'
+import type { Clock } from '#core/kernel/clock.ts'
+import { asError, idForLog, type Log } from '#observe/log.ts'
+import { coverJournals } from '#records/checkpoint.ts'
+import type { Secrets } from '#secrets/secrets.ts'
+import type { Store } from '#storage/store.ts'
+
+type Parts = { readonly store: Store; readonly secrets: Secrets; readonly clock: Clock; readonly log: Log }
+
+/** Receipts go to a file in the data folder and to the log: copies that whoever writes the database cannot take back. */
+export function startCheckpoints(config: Config, { store, secrets, clock, log }: Parts) {
+  const file = join(config.dataDir, 'checkpoints.jsonl')
+  let last = clock.now()
+  let running: Promise<void> | undefined
+  const cover = async () => {
+    try {
+      for (const receipt of await coverJournals(store, secrets, clock.now())) {
+        appendFileSync(file, `${JSON.stringify(receipt)}\n`, { mode: 0o600, flush: true })
+        log.info('checkpoint', { number: receipt.number, hash: idForLog(receipt.hash), heads: receipt.heads })
+      }
+      last = clock.now()
+    } catch (error) {
+      log.error('a checkpoint broke', { error: asError(error) })
+    }
+  }
+  const timer = setInterval(() => {
+    running ??= cover().finally(() => {
+      running = undefined
+    })
+  }, config.checkpointInterval).unref()
+  return {
+    last: () => last,
+    async stop() {
+      clearInterval(timer)
+      await running
+      await cover()
+    },
+  }
+}

@@ -1,0 +1,28 @@
+// The operator's calls: what they take and what they answer.
+
+import { z } from 'zod'
+import { permissions } from '#core/business/business.ts'
+
+const name = z.string().trim().min(1).max(100).describe('Shown to people.')
+
+export const createBusinessRequest = z.object({
+  name,
+  email: z.email().max(254).describe('Where notices go: a PIN was set, a registration was contested.'),
+})
+export const createBusinessAnswer = z.object({
+  id: z.string().describe('The business account (WABA) id of the Graph door.'),
+})
+
+export const issueAccessTokenRequest = z.object({
+  permissions: z.array(z.enum(permissions)).min(1).max(permissions.length),
+  expires_in: z
+    .int()
+    .min(1)
+    .max(10 * 365 * 24 * 3600)
+    .optional()
+    .describe('Seconds. Left out: until the token is revoked.'),
+})
+export const issueAccessTokenAnswer = z.object({ access_token: z.string().describe('Told once.') })
+
+export const createApplicationRequest = z.object({ name })
+export const createApplicationAnswer = z.object({ id: z.string(), api_key: z.string().describe('Told once.') })

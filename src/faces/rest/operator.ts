@@ -1,0 +1,89 @@
+// The operator's door: business accounts, their access tokens, applications. One bearer token opens it.
+
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
+import { createApplication, createBusiness, type IssueAccessTokenEnding, issueAccessToken } from '#actions/operate.ts'
+import type { Call, World } from '#actions/world.ts'
+import { createApplicationRequest, createBusinessRequest, issueAccessTokenRequest } from '#contract/operator.ts'
+import { second } from '#core/kernel/instant.ts'
+import { readAuthorization } from '#http/bearer.ts'
+import type { Exchange } from '#http/exchange.ts'
+import { type Problem, problem } from '#http/problem.ts'
+import { equalText } from '#secrets/equal.ts'
+import type { Secret } from '#secrets/secret.ts'
+import { decodeBy } from './decode.ts'
+
+const base = '/api/v1/operator'
+
+/** Mounted at the root. */
+export function operatorDoor(world: World, operatorToken: Secret): Hono<Exchange> {
+  const app = new Hono<Exchange>({ strict: false })
+  app.use(`${base}/*`, async (c, next) => {
+    c.set('door', 'rest')
+    await next()
+  })
+  app.use(`${base}/*`, operatorsOnly(operatorToken))
+
+  app.post(`${base}/businesses`, async c => {
+    const read = await decodeBy(c, createBusinessRequest)
+    if (read.kind === 'refused') return read.reply
+    const { business } = await createBusiness(world, callOf(c), read.value)
+    return c.json({ id: business }, 201)
+  })
+
+  app.post(`${base}/businesses/:id/access-tokens`, async c => {
+    const read = await decodeBy(c, issueAccessTokenRequest)
+    if (read.kind === 'refused') return read.reply
+    const { permissions, expires_in } = read.value
+    const expiresIn = expires_in === undefined ? undefined : expires_in * second
+    const business = c.req.param('id')
+    const ending = await issueAccessToken(world, callOf(c), { business, permissions, expiresIn })
+    return ending.kind === 'issued'
+      ? c.json({ access_token: ending.token.reveal() }, 201)
+      : problem(c, tokenProblems[ending.kind])
+  })
+
+  app.post(`${base}/applications`, async c => {
+    const read = await decodeBy(c, createApplicationRequest)
+    if (read.kind === 'refused') return read.reply
+    const { application, apiKey } = await createApplication(world, callOf(c), read.value)
+    return c.json({ id: application, api_key: apiKey.reveal() }, 201)
+  })
+  return app
+}
+
+const tokenProblems = {
+  no_such_business: {
+    status: 404,
+    kind: 'no_such_business',
+    title: 'There is no such business.',
+    detail: 'Create it with POST /api/v1/operator/businesses and use the id of its answer.',
+  },
+  too_many_tokens: {
+    status: 409,
+    kind: 'too_many_tokens',
+    title: 'This business has as many access tokens as it may.',
+    detail: 'Let some run out: give new ones an expires_in.',
+  },
+} as const satisfies Record<Exclude<IssueAccessTokenEnding['kind'], 'issued'>, Problem>
+
+/** Lets the operator's token through, compared in constant time, and nobody else. */
+export function operatorsOnly(operatorToken: Secret): MiddlewareHandler<Exchange> {
+  return async (c, next) => {
+    const given = readAuthorization(c.req.header('authorization'))
+    if (given.kind === 'bearer' && equalText(given.token.reveal(), operatorToken.reveal())) return next()
+    c.header('WWW-Authenticate', 'Bearer realm="operator"')
+    return problem(c, {
+      status: 401,
+      kind: 'operator_token_needed',
+      title: 'This needs the operator token.',
+      detail: 'Send it as Authorization: Bearer <token>. In the sandbox, npm start prints it.',
+    })
+  }
+}
+
+/** The call that actions are handed. */
+export const callOf = (c: Context<Exchange>): Call => ({
+  door: 'operator',
+  requestId: c.get('requestId'),
+  signal: c.get('deadline'),
+})

@@ -1,0 +1,210 @@
+// The server: config → key ring, store, world, doors → listening; and all of it down again in order.
+//
+//     start   key ring ─▶ store ─▶ clock ─▶ world ─▶ outbox, checkpoints ─▶ doors ─▶ listen
+//     stop    not ready ─▶ finish what was accepted ─▶ last messages and checkpoint ─▶ close the store
+
+import { keyRotation } from '#actions/key-rotation.ts'
+import { createLanes } from '#actions/lanes.ts'
+import { type ReadyAccount, readyAccount, rememberedSandbox } from '#actions/sandbox.ts'
+import type { World } from '#actions/world.ts'
+import { type Config, publicUrl } from '#config'
+import type { Clock } from '#core/kernel/clock.ts'
+import { type Milliseconds, second } from '#core/kernel/instant.ts'
+import type { E164 } from '#core/registration-lock/phone-number.ts'
+import { limits } from '#core/throttle/limits.ts'
+import type { Couriers } from '#delivery/courier.ts'
+import { bindableHost } from '#delivery/messages/ownership-code.ts'
+import { type Outbox, startOutbox } from '#delivery/outbox.ts'
+import { sandboxCouriers, sandboxKeeps } from '#delivery/sandbox/sandbox-courier.ts'
+import { type Listening, listen } from '#http/server.ts'
+import { createHealth, type Health } from '#observe/health.ts'
+import { asError, type Log } from '#observe/log.ts'
+import { createMetrics, type Metrics } from '#observe/metrics.ts'
+import { createRecords } from '#records/records.ts'
+import { systemDice } from '#secrets/dice.ts'
+import { createHashingQueue } from '#secrets/hashing-queue.ts'
+import { openKeyRing } from '#secrets/key-ring.ts'
+import { owaspPinParameters } from '#secrets/pin-verifier.ts'
+import type { Secret } from '#secrets/secret.ts'
+import { createSecrets, type Secrets } from '#secrets/secrets.ts'
+import { openSqliteStore, type SqliteStore } from '#storage/sqlite/sqlite-store.ts'
+import { type Store, StoreUnusable } from '#storage/store.ts'
+import { appOf } from './app.ts'
+import { startCheckpoints } from './checkpoints.ts'
+import { monotonic, movableClock, systemClock } from './clock.ts'
+
+export type Running = {
+  readonly url: string
+  readonly world: World
+  readonly store: SqliteStore
+  readonly operatorToken: Secret
+  readonly ready: ReadyAccount | undefined
+  /** Finishes what was accepted, then closes everything. */
+  readonly stop: () => Promise<void>
+}
+
+/** A number of Ofcom's range for drama (07700 900000 to 900999): it will never be anybody's. */
+export const sandboxNumber = '+447700900977' as E164
+
+const grace = 8_000
+
+/** Starts a server. Throws what start-up stops on: `KeyRingUnusable`, `StoreUnusable`, `CannotListen`. */
+export async function serve(config: Config, log: Log): Promise<Running> {
+  const sandbox = config.mode === 'sandbox'
+  const metrics = createMetrics(true)
+  const machine = systemClock()
+  const secrets = secretsOf(config, machine)
+  const store = await openStore(config)
+  try {
+    const records = createRecords(store, secrets)
+    const remembered = sandbox ? await rememberedSandbox(records) : undefined
+    const clock = movableClock(machine, remembered?.ahead ?? 0)
+    const outbox = outboxOf(config, { store, secrets, clock, metrics, log })
+    const world = worldOf(config, { records, secrets, clock, metrics, messagesWait: () => outbox.nudge() })
+    const checkpoints = startCheckpoints(config, { store, secrets, clock, log })
+    const rotation = keyRotation(world, machine, error => log.error('a key rotation broke', { error }))
+    if (rotation.unfinished()) rotation.start()
+    const ready = sandbox ? await readyAccount(world, startUp, sandboxNumber) : undefined
+
+    const health = healthOf(config, { store, secrets, outbox, metrics })
+    const operatorToken = config.operatorToken ?? secrets.newAlphanumeric(40)
+    const advance = (by: Milliseconds) => {
+      const now = clock.advance(by)
+      outbox.nudge()
+      return now
+    }
+    let listening: Listening | undefined
+    const address = () => publicUrl(config, listening?.port ?? config.port)
+    const app = appOf(config, { world, health, metrics, log, rotation, operatorToken, advance, address })
+    listening = await listen({
+      app,
+      host: config.host,
+      port: config.port,
+      tls: config.tls,
+      onMalformed: () => metrics.malformedRequest('unmatched'),
+      onError: error => log.error('a request came to nothing', { error: asError(error) }),
+    })
+    const { url, inFlight, close } = listening
+    metrics.watch('requests_in_flight', inFlight)
+    metrics.watch('checkpoint_age_seconds', () => (clock.now() - checkpoints.last()) / second)
+
+    const stopInOrder = async () => {
+      health.stopping()
+      await close(grace)
+      await rotation.stop()
+      await outbox.stop()
+      await checkpoints.stop()
+      await store.close()
+    }
+    let stopped: Promise<void> | undefined
+    const stop = () => {
+      stopped ??= stopInOrder()
+      return stopped
+    }
+    return { url, world, store, operatorToken, ready, stop }
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+const startUp = { door: 'sandbox', requestId: undefined, signal: undefined } as const
+
+// ——— the parts
+
+function secretsOf(config: Config, clock: Clock): Secrets {
+  const hashing = createHashingQueue({
+    parallel: config.hashingParallel,
+    waiting: config.hashingWaiting,
+    now: () => clock.now(),
+  })
+  const create = config.mode === 'sandbox'
+  const ring = openKeyRing({ file: config.keyring, create, dice: systemDice, now: clock.now() })
+  return createSecrets({ ring, dice: systemDice, pinParameters: owaspPinParameters, hashing })
+}
+
+function worldOf(
+  config: Config,
+  parts: Pick<World, 'records' | 'secrets' | 'clock' | 'messagesWait'> & { readonly metrics: Metrics },
+): World {
+  const { metrics, ...rest } = parts
+  metrics.watch('hashing_running', () => parts.secrets.hashing.depth().running)
+  metrics.watch('hashing_waiting', () => parts.secrets.hashing.depth().waiting)
+  return {
+    ...rest,
+    lanes: createLanes(),
+    limits: limits[config.profile],
+    policy: {
+      pinBlocklist: config.pinBlocklist,
+      product: config.productName,
+      origin: bindableHost(config.publicUrl ?? ''),
+    },
+    watch: {
+      action(name) {
+        const began = monotonic()
+        return ending => {
+          metrics.action(name, ending, monotonic() - began)
+          if (ending === 'overloaded') metrics.hashingRefused()
+        }
+      },
+      commit(ending) {
+        metrics.commit(ending)
+        if (ending === 'lost_race') metrics.commitRetry()
+      },
+      guess: (_secret, door, what) => metrics.guess(door, what),
+    },
+  }
+}
+
+function healthOf(
+  config: Config,
+  { store, secrets, outbox, metrics }: { store: Store; secrets: Secrets; outbox: Outbox; metrics: Metrics },
+): Health {
+  const checks = {
+    store: async () => {
+      metrics.set('store_up', 0)
+      await store.probe()
+      metrics.set('store_up', 1)
+      return 'ok'
+    },
+    key_ring: () => (secrets.ring.active() === undefined ? 'no_active_key' : 'ok'),
+    outbox: () => (outbox.running() ? 'ok' : 'stopped'),
+    // A server that can send nothing would ask for codes that never come.
+    couriers: () => (config.mode === 'sandbox' ? 'ok' : 'none_configured'),
+  }
+  return createHealth(checks, 2 * second)
+}
+
+async function openStore(config: Config): Promise<SqliteStore> {
+  const { database } = config
+  if (database.kind === 'sqlite') return openSqliteStore({ file: database.path })
+  throw new StoreUnusable(
+    'unreachable',
+    'TWOSTEP_DATABASE_URL: this version stores in SQLite only; write sqlite:<path>.',
+  )
+}
+
+type Parts = { readonly store: Store; readonly secrets: Secrets; readonly clock: Clock; readonly log: Log }
+
+function outboxOf(config: Config, { metrics, log, ...parts }: Parts & { readonly metrics: Metrics }): Outbox {
+  const sandbox = config.mode === 'sandbox'
+  const couriers: Couriers = sandbox ? sandboxCouriers : {}
+  return startOutbox({
+    ...parts,
+    dice: systemDice,
+    couriers,
+    keepsSent: sandbox ? sandboxKeeps : 0,
+    watch: {
+      sent: channel => metrics.messageSent(channel),
+      dead: channel => metrics.messageDead(channel),
+      broke: error => log.error('the outbox broke', { error: asError(error) }),
+      waiting(messages, oldest) {
+        metrics.set('outbox_waiting_messages', messages)
+        metrics.set(
+          'outbox_oldest_seconds',
+          oldest === undefined ? 0 : Math.max(0, (parts.clock.now() - oldest) / second),
+        )
+      },
+    },
+  })
+}

@@ -1,0 +1,61 @@
+// Starting from the command line: reads the settings, serves, prints what a newcomer needs, and stops when told.
+
+import { destination } from 'pino'
+import { advise, ConfigWrong, publicUrl, readConfig } from '#config'
+import { CannotListen } from '#http/server.ts'
+import { createLog } from '#observe/log.ts'
+import { KeyRingUnusable } from '#secrets/key-ring.ts'
+import { StoreUnusable } from '#storage/store.ts'
+import { systemClock } from './clock.ts'
+import { type Running, sandboxNumber, serve } from './serve.ts'
+
+try {
+  await start()
+} catch (error) {
+  // What a person can mend is told in words; anything else is a bug and shows where it is.
+  const known = [ConfigWrong, KeyRingUnusable, StoreUnusable, CannotListen].some(each => error instanceof each)
+  process.stderr.write(`${known && error instanceof Error ? error.message : (error as Error)?.stack}\n`)
+  process.exitCode = 1
+}
+
+async function start(): Promise<void> {
+  const config = readConfig(process.env)
+  const clock = systemClock()
+  const sandbox = config.mode === 'sandbox'
+  // Standard output belongs to the person who started the sandbox; the log has standard error to itself.
+  const to = destination({ dest: 2, sync: true })
+  const log = createLog({ level: config.logLevel, now: () => clock.now(), stacks: sandbox, to })
+  const running = await serve(config, log)
+  const url = publicUrl(config, Number(new URL(running.url).port))
+  if (sandbox) process.stdout.write(welcome(url, running))
+  else process.stdout.write(`Twostep listens on ${running.url}\n`)
+  for (const advice of advise(config)) process.stderr.write(`${advice}\n`)
+
+  const stop = async () => {
+    await running.stop()
+    process.stdout.write('Stopped.\n')
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop())
+}
+
+function welcome(url: string, { ready, operatorToken }: Running): string {
+  const lines = [
+    '',
+    `  Twostep sandbox   ${url}`,
+    '',
+    `  Outbox            ${url}/sandbox/outbox   what would have been sent: codes, notices, texts`,
+    `  Health            ${url}/readyz`,
+    '',
+    '  A business account that is ready to be used:',
+    `    business (WABA) id   ${ready?.business}`,
+    `    phone-number id      ${ready?.claim}   (${sandboxNumber}, registered, two-step off)`,
+    `    access token         ${ready?.accessToken}`,
+    '',
+    `  Operator token    ${operatorToken.reveal()}`,
+    '',
+    '  Everything is kept under TWOSTEP_DATA_DIR (./data). Stop with Ctrl-C. This is a sandbox: not for production.',
+    '',
+    '',
+  ]
+  return lines.join('\n')
+}
