@@ -5,11 +5,13 @@ import type { KeyRotation } from '#actions/key-rotation.ts'
 import { Overdue, type World } from '#actions/world.ts'
 import type { Config } from '#config'
 import type { Instant, Milliseconds } from '#core/kernel/instant.ts'
+import { serviceAway } from '#faces/graph/errors.ts'
+import { refuse } from '#faces/graph/exchange.ts'
 import { graphDoor } from '#faces/graph/graph.ts'
 import { maintenanceDoor } from '#faces/rest/maintenance.ts'
 import { operatorDoor } from '#faces/rest/operator.ts'
 import { sandboxDoor } from '#faces/sandbox/sandbox.ts'
-import { deadline } from '#http/deadline.ts'
+import { deadline, tooLong } from '#http/deadline.ts'
 import type { Exchange } from '#http/exchange.ts'
 import { observed, type Served } from '#http/observed.ts'
 import { answerErrors, answerNotFound, type Problem } from '#http/problem.ts'
@@ -43,7 +45,7 @@ export function appOf(config: Config, parts: AppParts): Hono<Exchange> {
   app.use(requestId())
   app.use(observed(served => tell(served, metrics, log), monotonic))
   app.use(securityHeaders('program', config.publicUrl?.startsWith('https:') ?? config.tls !== undefined))
-  app.use(deadline(config.requestDeadline))
+  app.use(deadline(config.requestDeadline, c => (c.get('door') === 'graph' ? refuse(c, serviceAway) : tooLong(c))))
   app.onError(answerErrors((error, c) => report(error, c.get('requestId')), asProblem))
   app.notFound(answerNotFound)
   app.route('/', watchEndpoints(health, metrics, config.metricsToken))

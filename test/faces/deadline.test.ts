@@ -1,0 +1,34 @@
+// A deadline that passes: each door says so in its own words, and nothing is left half done.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { addNumber, call, newBusiness, operatorToken, startSandbox } from './sandbox.ts'
+
+test('when the time for a request is up, each door answers 503 in its own words, and nothing was done', async () => {
+  await using sandbox = await startSandbox({ TWOSTEP_REQUEST_DEADLINE: '100' })
+  const { url, world } = sandbox
+  const { waba, token } = await newBusiness(url)
+  const id = await addNumber(url, { waba, token }, '7700900321')
+  const number = await world.records.find('number', { purpose: 'claim', value: id })
+
+  // Somebody else's change of the same subjects takes for ever, so these requests wait for their turn until they are late.
+  const gate = Promise.withResolvers<void>()
+  const held = [`number/${number?.id}`, `business/${waba}`].map(lane => world.lanes(lane, () => gate.promise))
+  const asked = { code_method: 'SMS', language: 'en' }
+  const graph = await call(url, 'POST', `/${id}/request_code`, { token, body: asked })
+  const body = { permissions: ['whatsapp_business_management'] }
+  const rest = await call(url, 'POST', `/api/v1/operator/businesses/${waba}/access-tokens`, {
+    token: operatorToken,
+    body,
+  })
+  gate.resolve()
+  await Promise.all(held)
+
+  assert.deepEqual([graph.status, rest.status], [503, 503])
+  assert.equal(graph.headers.get('content-type'), 'application/json; charset=UTF-8')
+  assert.deepEqual([(graph.body.error as { code: number }).code, rest.body.kind], [2, 'deadline_passed'])
+  for (const reply of [graph, rest]) assert.equal(reply.headers.get('retry-after'), '1')
+  await world.lanes(`number/${number?.id}`, async () => {})
+  const { body: outbox } = await call(url, 'GET', '/sandbox/outbox?to=447700900321')
+  assert.deepEqual(outbox.messages, [])
+})
