@@ -36,7 +36,7 @@ export const deleteNumber = (world: World, call: Call, command: DeleteNumber): P
       if (claimOf(number, claim) === undefined) return { ending: { kind: 'deleted' } }
       const { lock } = number
       if (lock.kind === 'none' || !isKeeper(number, claim)) {
-        return { ending: { kind: 'deleted' }, change: deleteClaim(number, claim, now) }
+        return { ending: { kind: 'deleted' }, change: deleteClaim(number, claim, now, call.door) }
       }
       if (pin === undefined) return { ending: { kind: 'pin_needed' } }
       const busy = place.missing()
@@ -54,7 +54,7 @@ export const deleteNumber = (world: World, call: Call, command: DeleteNumber): P
     const ending = await changeNumber<DeleteNumberEnding>(world, settling(call), command.number, (number, now) => {
       if (right && stillGuards(number, reached.verifier)) {
         const opened = guessWasRight(number, { claim, for: 'deletion', remade: undefined })
-        return { ending: { kind: 'deleted' }, change: both(opened, deleteClaim(opened.next, claim, now)) }
+        return { ending: { kind: 'deleted' }, change: both(opened, deleteClaim(opened.next, claim, now, call.door)) }
       }
       return { ending: { kind: 'wrong_pin' }, change: guessWasWrong(number, claim, 'deletion') }
     })

@@ -2,11 +2,11 @@
 
 import { after, type Instant } from '#core/kernel/instant.ts'
 import { type CodeMethod, sendCode } from '#core/registration-lock/ownership-code.ts'
-import type { ClaimId } from '#core/registration-lock/phone-number.ts'
+import { type ClaimId, claimOf } from '#core/registration-lock/phone-number.ts'
 import { ownershipCodeText } from '#delivery/messages/ownership-code.ts'
 import { changeNumber } from './number.ts'
 import { watched } from './runner.ts'
-import type { Call, World } from './world.ts'
+import { type Call, Overdue, type World } from './world.ts'
 
 export type RequestCode = {
   readonly number: string
@@ -34,6 +34,8 @@ export const requestCode = (world: World, call: Call, command: RequestCode): Pro
       ...(policy.origin === undefined ? {} : { origin: policy.origin }),
     })
     return changeNumber<RequestCodeEnding>(world, call, command.number, (number, now) => {
+      // Deleted since it was looked up: who asks again is told that there is no such number.
+      if (claimOf(number, command.claim) === undefined) throw new Overdue('the claim went while this call waited')
       const sent = sendCode(number, { claim: command.claim, method: command.method, verifier }, now, limits)
       if (sent.kind === 'too_many_codes') return { ending: { ...sent, now } }
       const message = { channel: command.method, to: number.number, text, code: code.reveal() }

@@ -154,7 +154,7 @@ test('where no code was sent, a claim is gone or its request is over, a check is
 })
 
 test('a claim deleted while its code was looked at has proved nothing', () => {
-  const number = deleteClaim(looked(sent(someNumber(), 0, 'code'), 5), xenia, at(6)).next
+  const number = deleteClaim(looked(sent(someNumber(), 0, 'code'), 5), xenia, at(6), 'manager').next
   assert.equal(right(number, 7, 'code'), undefined)
 })
 

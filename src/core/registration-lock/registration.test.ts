@@ -193,7 +193,7 @@ test('a PIN is right only while it is the PIN: not when it was changed or remove
 test('a PIN is right only for who still proves the number: not when another registered or the claim went meanwhile', () => {
   const overtaken = made(right(lockedNumber(), verifier, anna)).next
   assert.equal(right(overtaken, verifier, boris), undefined)
-  assert.equal(right(deleteClaim(lockedNumber(), boris, at(5)).next, verifier, boris), undefined)
+  assert.equal(right(deleteClaim(lockedNumber(), boris, at(5), 'manager').next, verifier, boris), undefined)
 })
 
 // ——— a wrong PIN
@@ -222,7 +222,7 @@ test('a wrong PIN whose lock is gone changes nothing and has nothing to tell', (
 test('a wrong PIN of a claim that was overtaken or went meanwhile freezes nothing', () => {
   const overtaken = made(right(spent(lockedNumber(), 1), verifier, anna)).next
   assert(!isContested(guessedWrong(overtaken, { claim: boris, door: 'rest' }, at(7), classic).change.next))
-  const gone = deleteClaim(spent(lockedNumber(), 1), boris, at(6)).next
+  const gone = deleteClaim(spent(lockedNumber(), 1), boris, at(6), 'manager').next
   assert(!isContested(guessedWrong(gone, { claim: boris, door: 'rest' }, at(7), classic).change.next))
 })
 
@@ -335,21 +335,21 @@ test('a deleted holder takes the PIN along, is told together with the address, a
 })
 
 test('a deleted keeper without a registration takes the PIN along too', () => {
-  const deleted = deleteClaim(someNumber({ lock: someLock() }), anna, at(9))
+  const deleted = deleteClaim(someNumber({ lock: someLock() }), anna, at(9), 'manager')
   assert.deepEqual([deleted.next.lock, deleted.next.deletedAt], [{ kind: 'none' }, at(9)])
   assert.deepEqual(kindsOf(deleted), ['pin.removed', 'number.deleted'])
 })
 
 test("a deleted claim that was not the number's own leaves everything else as it was", () => {
   const number = lockedNumber({ contest: { since: at(1), claim: boris } })
-  const deleted = deleteClaim(number, boris, at(9))
+  const deleted = deleteClaim(number, boris, at(9), 'manager')
   assert.deepEqual(deleted.next, { ...number, claims: number.claims.filter(each => each.id !== boris) })
   assert.deepEqual([kindsOf(deleted), deleted.notices], [['number.deleted'], []])
 })
 
 test('to delete a claim twice changes nothing the second time', () => {
-  const { next } = deleteClaim(lockedNumber(), boris, at(9))
-  assert.deepEqual(deleteClaim(next, boris, at(10)), { next, events: [], notices: [] })
+  const { next } = deleteClaim(lockedNumber(), boris, at(9), 'manager')
+  assert.deepEqual(deleteClaim(next, boris, at(10), 'manager'), { next, events: [], notices: [] })
 })
 
 // ——— attempts

@@ -226,7 +226,7 @@ export function deregister(number: PhoneNumber, id: ClaimId, now: Instant): Dere
  * Takes a claim off the number. One that held the number or its PIN leaves it unregistrable for some minutes, and takes
  * the PIN along, so the keeper and the recovery address are told: a deletion by a thief must not be a silent removal.
  */
-export function deleteClaim(number: PhoneNumber, id: ClaimId, now: Instant, door: Door = 'manager'): Change {
+export function deleteClaim(number: PhoneNumber, id: ClaimId, now: Instant, door: Door): Change {
   if (claimOf(number, id) === undefined) return quietly(number)
   const held = number.holder?.claim === id
   const kept = number.lock.kind === 'set' && number.lock.keeper === id
