@@ -15,7 +15,7 @@ import type {
   SubjectKey,
   TakenMessage,
 } from '../store.ts'
-import { prepare } from './statement.ts'
+import { type HeadRow, type KeyRow, prepareChanges, type SubjectRow } from './change-statements.ts'
 
 export type Changes = {
   commit(commit: Commit): CommitEnding
@@ -26,11 +26,6 @@ export type Changes = {
   addCheckpoint(checkpoint: StoredCheckpoint, heads: readonly JournalHead[]): boolean
   probe(): void
 }
-
-type HeadRow = { rowid: number; version: number; live: 0 | 1; commitId: Uint8Array }
-type SubjectRow = { kind: string; id: string }
-type WaitingRow = { id: string; due: Instant; expires: Instant; attempt: number; keyId: string; body: Uint8Array }
-type KeyRow = { keyId: string }
 
 /** The changes over `db`, the one writing connection. */
 export function openChanges(db: DatabaseSync): Changes {
@@ -170,104 +165,6 @@ export function openChanges(db: DatabaseSync): Changes {
     probe() {
       statements.probe.run()
     },
-  }
-}
-
-/** Every change there is. Each finds its rows by a key or the head of an index, so none grows with the database. */
-export function prepareChanges(db: DatabaseSync) {
-  return {
-    head: prepare<HeadRow>(
-      db,
-      `SELECT rowid, version, key_id IS NOT NULL AS live, commit_id AS commitId FROM documents
-       WHERE kind = ? AND id = ?`,
-    ),
-    addDocument: prepare(
-      db,
-      'INSERT INTO documents (kind, id, version, commit_id, key_id, body) VALUES (?, ?, ?, ?, ?, ?)',
-    ),
-    replaceDocument: prepare(
-      db,
-      'UPDATE documents SET version = ?, commit_id = ?, key_id = ?, body = ? WHERE rowid = ?',
-    ),
-
-    holder: prepare<SubjectRow>(db, 'SELECT kind, id FROM handles WHERE handle = ?'),
-    claim: prepare(
-      db,
-      'INSERT INTO handles (handle, key_id, kind, id) VALUES (?, ?, ?, ?) ON CONFLICT (handle) DO NOTHING',
-    ),
-    release: prepare(db, 'DELETE FROM handles WHERE handle = ? AND kind = ? AND id = ?'),
-    releaseAll: prepare(db, 'DELETE FROM handles WHERE key_id = ? AND kind = ? AND id = ?'),
-    nextHandleKey: prepare<KeyRow>(db, 'SELECT key_id AS keyId FROM handles WHERE key_id > ? ORDER BY key_id LIMIT 1'),
-    dropHandlesOfKey: prepare(
-      db,
-      'DELETE FROM handles WHERE handle IN (SELECT handle FROM handles WHERE key_id = ? LIMIT ?)',
-    ),
-
-    standsAt: prepare<SubjectRow>(
-      db,
-      'SELECT kind, id FROM memberships WHERE gathering = ? AND position = ? AND member = ?',
-    ),
-    join: prepare(
-      db,
-      `INSERT INTO memberships (gathering, position, member, key_id, kind, id) VALUES (?, ?, ?, ?, ?, ?)
-       ON CONFLICT (gathering, position, member) DO NOTHING`,
-    ),
-    leave: prepare(
-      db,
-      'DELETE FROM memberships WHERE gathering = ? AND position = ? AND member = ? AND kind = ? AND id = ?',
-    ),
-    leaveAll: prepare(db, 'DELETE FROM memberships WHERE key_id = ? AND kind = ? AND id = ?'),
-    nextMembershipKey: prepare<KeyRow>(
-      db,
-      'SELECT key_id AS keyId FROM memberships WHERE key_id > ? ORDER BY key_id LIMIT 1',
-    ),
-    dropMembershipsOfKey: prepare(
-      db,
-      `DELETE FROM memberships WHERE (gathering, position, member) IN
-       (SELECT gathering, position, member FROM memberships WHERE key_id = ? LIMIT ?)`,
-    ),
-
-    newestEvent: prepare<{ sequence: number }>(
-      db,
-      'SELECT sequence FROM journal WHERE kind = ? AND id = ? ORDER BY sequence DESC LIMIT 1',
-    ),
-    addEvent: prepare(
-      db,
-      'INSERT INTO journal (kind, id, sequence, at, key_id, body, hash) VALUES (?, ?, ?, ?, ?, ?, ?)',
-    ),
-    moveHead: prepare(
-      db,
-      `INSERT INTO uncovered_heads (kind, id, sequence, hash) VALUES (?, ?, ?, ?)
-       ON CONFLICT (kind, id) DO UPDATE SET sequence = excluded.sequence, hash = excluded.hash`,
-    ),
-    coverHead: prepare(db, 'DELETE FROM uncovered_heads WHERE kind = ? AND id = ? AND sequence = ?'),
-    lastCheckpoint: prepare<{ number: number }>(db, 'SELECT number FROM checkpoints ORDER BY number DESC LIMIT 1'),
-    addCheckpoint: prepare(db, 'INSERT INTO checkpoints (number, body) VALUES (?, ?)'),
-
-    waitingMessage: prepare<{ id: string }>(db, 'SELECT id FROM waiting_messages WHERE id = ?'),
-    settledMessage: prepare<{ id: string }>(db, 'SELECT id FROM settled_messages WHERE id = ?'),
-    addMessage: prepare(
-      db,
-      `INSERT INTO waiting_messages (id, due, expires, ready, attempt, key_id, body) VALUES (?, ?, ?, ?, 0, ?, ?)`,
-    ),
-    // `+ready` keeps the planner on the order of `due`: by `ready` it would sort a whole backlog to give the first few.
-    // What it steps over is on lease right now, and that is little.
-    freeMessages: prepare<WaitingRow>(
-      db,
-      `SELECT id, due, expires, attempt, key_id AS keyId, body FROM waiting_messages
-       WHERE due <= ? AND +ready <= ? ORDER BY due, id LIMIT ?`,
-    ),
-    lease: prepare(db, 'UPDATE waiting_messages SET ready = ?, attempt = attempt + 1 WHERE id = ?'),
-    postpone: prepare(db, 'UPDATE waiting_messages SET due = ?, ready = ? WHERE id = ?'),
-    keepMessage: prepare(
-      db,
-      `INSERT INTO settled_messages (id, due, expires, key_id, body, state, settled_at, keep_until, reason)
-       SELECT id, due, expires, key_id, body, ?, ?, ?, ? FROM waiting_messages WHERE id = ?`,
-    ),
-    dropMessage: prepare(db, 'DELETE FROM waiting_messages WHERE id = ?'),
-    dropKept: prepare(db, 'DELETE FROM settled_messages WHERE keep_until <= ?'),
-
-    probe: prepare(db, 'UPDATE write_probe SET writes = writes + 1'),
   }
 }
 

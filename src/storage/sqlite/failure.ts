@@ -31,7 +31,9 @@ export function failureOf(error: unknown, file: string): Failure {
       return {
         kind: 'unusable',
         reason: 'corrupt',
-        message: `The database ${file} is damaged (${message}). Stop the server, keep a copy of the file, check the disk, and restore the last backup.`,
+        message:
+          `The database ${file} is damaged (${message}). Stop the server, keep a copy of the file, check the disk, ` +
+          'and restore the last backup.',
       }
     case full:
       return {
@@ -78,7 +80,8 @@ export function openFailureOf(error: unknown, file: string): Failure {
     case 'EEXIST':
       return unusable(
         'read_only',
-        `${file} cannot be written to (${message}). Give the user who runs Twostep the right to write to the file and its folder, or name another one.`,
+        `${file} cannot be written to (${message}). Give the user who runs Twostep the right to write to the file ` +
+          'and its folder, or name another one.',
       )
     case undefined:
     case corrupt:

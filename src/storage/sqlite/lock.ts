@@ -2,7 +2,7 @@
 // system, which lets go when the process dies, however it dies. Readers never ask for it.
 
 import { closeSync, existsSync, mkdirSync, openSync, realpathSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { StoreUnusable } from '../store.ts'
 import { isHeld } from './failure.ts'
@@ -11,7 +11,7 @@ import { isHeld } from './failure.ts'
 export type Lock = { release(): void }
 
 /**
- * Takes the lock of the database `file` (an absolute path without symbolic links, see `trueName`).
+ * Takes the lock of the database `file` (as `trueName` has it).
  * Throws `StoreUnusable('in_use')` when another store has it, in this process or another.
  */
 export function takeLock(file: string): Lock {
@@ -36,13 +36,12 @@ export function takeLock(file: string): Lock {
 }
 
 /**
- * The one name of `file`: two spellings must not make two locks. Its folder must be there, or is made with `make`.
+ * The name of `file` behind symbolic links: two names must not make two locks. With `make`, its folder is made.
  * The folder is made for its owner only: what lies in it is sealed, but its size and times are not.
  */
 export function trueName(file: string, make: boolean): string {
   if (make) mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  const name = join(realpathSync(dirname(file)), basename(file))
-  return existsSync(name) ? realpathSync(name) : name
+  return existsSync(file) ? realpathSync(file) : file
 }
 
 /**

@@ -132,7 +132,8 @@ export function readSchemaVersion(db: DatabaseSync, file: string): number {
   if (version > schemaVersion) {
     throw new StoreUnusable(
       'newer_schema',
-      `${file} was written by a newer Twostep (schema ${version}, this one knows ${schemaVersion}). Start the newer one, or restore a backup made before it.`,
+      `${file} was written by a newer Twostep (schema ${version}, this one knows ${schemaVersion}). ` +
+        'Start the newer one, or restore a backup made before it.',
     )
   }
   return version

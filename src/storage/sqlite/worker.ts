@@ -4,11 +4,11 @@
 //                        ▲                                │
 //                        └── what arrives meanwhile       └─ something failed: ROLLBACK, each change in one of its own
 //
-// A change that is refused wrote nothing, so it shares its group in peace. A change that fails in the middle of its
-// writes takes the transaction with it; then each is made alone, and only the ones at fault fail.
+// A change that is refused wrote nothing, so it shares its group in peace. A change that fails (the disk is full, a bug)
+// takes the transaction with it; then each is made alone, and only the ones at fault fail.
 
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
-import { assert, Broken } from '#core/kernel/outcome.ts'
+import { assert } from '#core/kernel/outcome.ts'
 import { type Changes, openChanges } from './changes.ts'
 import { openForWriting } from './connection.ts'
 import { failureOf, openFailureOf } from './failure.ts'
@@ -64,22 +64,12 @@ function serve(port: MessagePort, { file, maxPages, groupSize }: WriterSettings)
   function transact(group: readonly WriteCall[]): WriteAnswer[] {
     db.exec('BEGIN IMMEDIATE')
     try {
-      const answers = group.map(change)
+      const answers = group.map((call): WriteAnswer => ({ id: call.id, kind: 'done', value: carryOut(changes, call) }))
       db.exec('COMMIT')
       return answers
     } finally {
       // SQLite ends the transaction itself on some failures, and not on others.
       if (db.isTransaction) db.exec('ROLLBACK')
-    }
-  }
-
-  function change(call: WriteCall): WriteAnswer {
-    try {
-      return { id: call.id, kind: 'done', value: carryOut(changes, call) }
-    } catch (error) {
-      // A promise was found broken before the first write: the rest of the group is none the worse.
-      if (error instanceof Broken) return { id: call.id, kind: 'failed', failure: failureOf(error, file) }
-      throw error
     }
   }
 
