@@ -136,6 +136,7 @@ function worldOf(
     limits: limits[config.profile],
     policy: {
       pinBlocklist: config.pinBlocklist,
+      homeCountries: config.homeCountries,
       product: config.productName,
       origin: bindableHost(config.publicUrl ?? ''),
     },

@@ -2,11 +2,12 @@
 
 import { after, type Instant } from '#core/kernel/instant.ts'
 import { type CodeMethod, sendCode } from '#core/registration-lock/ownership-code.ts'
-import { type ClaimId, claimOf } from '#core/registration-lock/phone-number.ts'
+import { type ClaimId, claimOf, type E164 } from '#core/registration-lock/phone-number.ts'
 import { ownershipCodeText } from '#delivery/messages/ownership-code.ts'
+import { parseNumber } from '#numbering/number.ts'
 import { changeNumber } from './number.ts'
 import { watched } from './runner.ts'
-import { type Call, Overdue, type World } from './world.ts'
+import { type Call, Overdue, type Policy, type World } from './world.ts'
 
 export type RequestCode = {
   readonly number: string
@@ -19,6 +20,8 @@ export type RequestCode = {
 export type RequestCodeEnding =
   | { readonly kind: 'sent' }
   | { readonly kind: 'too_many_codes'; readonly retryAt: Instant; readonly now: Instant }
+  /** The operator does not send to the number's country. Thieves earn on codes sent to ranges that they own. */
+  | { readonly kind: 'country_not_served' }
 
 /** One commit: the code's verifier and the message that carries the code. A refused request writes nothing. */
 export const requestCode = (world: World, call: Call, command: RequestCode): Promise<RequestCodeEnding> =>
@@ -36,6 +39,7 @@ export const requestCode = (world: World, call: Call, command: RequestCode): Pro
     return changeNumber<RequestCodeEnding>(world, call, command.number, (number, now) => {
       // Deleted since it was looked up: who asks again is told that there is no such number.
       if (claimOf(number, command.claim) === undefined) throw new Overdue('the claim went while this call waited')
+      if (!servesCountry(policy, number.number)) return { ending: { kind: 'country_not_served' } }
       const sent = sendCode(number, { claim: command.claim, method: command.method, verifier }, now, limits)
       if (sent.kind === 'too_many_codes') return { ending: { ...sent, now } }
       const message = { channel: command.method, to: number.number, text, code: code.reveal() }
@@ -43,6 +47,12 @@ export const requestCode = (world: World, call: Call, command: RequestCode): Pro
       return { ending: { kind: 'sent' }, change: sent, messages: [{ message, due: now, expires }] }
     })
   })
+
+function servesCountry({ homeCountries }: Policy, number: E164): boolean {
+  if (homeCountries === 'all') return true
+  const parsed = parseNumber(number)
+  return parsed.kind === 'number' && homeCountries.includes(parsed.region)
+}
 
 /** Binds a code to the number and the claim it was sent for, so that a foreign one never matches. */
 export const codePurpose = (on: { readonly number: string; readonly claim: ClaimId }): string =>

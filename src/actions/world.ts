@@ -23,6 +23,8 @@ export type World = {
 export type Policy = {
   /** `enforce` refuses weak PINs at every door; `warn` points them out where the wire accepts them. */
   readonly pinBlocklist: 'warn' | 'enforce'
+  /** Countries that codes are sent to, ISO 3166-1 alpha-2. */
+  readonly homeCountries: readonly string[] | 'all'
   /** The product's name in messages. */
   readonly product: string
   /** Host behind origin-bound codes (`@host #code`), where a browser asks for them. */

@@ -231,6 +231,13 @@ export const codeNotSent = (retryAfter: number): GraphError => ({
   retryAfter,
 })
 
+export const countryNotServed: GraphError = {
+  status: 400,
+  code: 136024,
+  title: 'Request code error',
+  details: 'Codes are not sent to the country of this phone number.',
+}
+
 export const codeNotVerified: GraphError = {
   status: 400,
   code: 136025,

@@ -30,6 +30,7 @@ const success = () => undefined
 export const requestCode: Outcomes<RequestCodeEnding> = {
   sent: success,
   too_many_codes: ending => errors.codeNotSent(wait(ending)),
+  country_not_served: () => errors.countryNotServed,
 }
 
 export const verifyCode: Outcomes<VerifyCodeEnding> = {
