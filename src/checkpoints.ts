@@ -1,11 +1,11 @@
 // Checkpoints at intervals: signs what the journals have come to, and hands receipts out of the house.
 
-import { appendFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { appendFileSync, mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { Config } from '#config'
 import type { Clock } from '#core/kernel/clock.ts'
 import { asError, idForLog, type Log } from '#observe/log.ts'
-import { coverJournals } from '#records/checkpoint.ts'
+import { coverJournals, type Receipt } from '#records/checkpoint.ts'
 import type { Secrets } from '#secrets/secrets.ts'
 import type { Store } from '#storage/store.ts'
 
@@ -19,7 +19,7 @@ export function startCheckpoints(config: Config, { store, secrets, clock, log }:
   const cover = async () => {
     try {
       for (const receipt of await coverJournals(store, secrets, clock.now())) {
-        appendFileSync(file, `${JSON.stringify(receipt)}\n`, { mode: 0o600, flush: true })
+        handOut(file, receipt)
         log.info('checkpoint', { number: receipt.number, hash: idForLog(receipt.hash), heads: receipt.heads })
       }
       last = clock.now()
@@ -40,4 +40,10 @@ export function startCheckpoints(config: Config, { store, secrets, clock, log }:
       await cover()
     },
   }
+}
+
+// A line that a crash cut short must not spoil the next one, so each begins with a line break; empty lines mean nothing.
+function handOut(file: string, receipt: Receipt): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  appendFileSync(file, `\n${JSON.stringify(receipt)}\n`, { mode: 0o600, flush: true })
 }

@@ -5,6 +5,7 @@
 
 import { keyRotation } from '#actions/key-rotation.ts'
 import { createLanes } from '#actions/lanes.ts'
+import { createRunning } from '#actions/running.ts'
 import { type ReadyAccount, readyAccount, rememberedSandbox } from '#actions/sandbox.ts'
 import type { World } from '#actions/world.ts'
 import { type Config, publicUrl } from '#config'
@@ -63,7 +64,7 @@ export async function serve(config: Config, log: Log): Promise<Running> {
     const world = worldOf(config, { records, secrets, clock, metrics, messagesWait: () => outbox.nudge() })
     const checkpoints = startCheckpoints(config, { store, secrets, clock, log })
     const rotation = keyRotation(world, machine, error => log.error('a key rotation broke', { error }))
-    if (rotation.unfinished()) rotation.start()
+    rotation.resume()
     const ready = sandbox ? await readyAccount(world, startUp, sandboxNumber) : undefined
 
     const health = healthOf(config, { store, secrets, outbox, metrics })
@@ -91,6 +92,7 @@ export async function serve(config: Config, log: Log): Promise<Running> {
     const stopInOrder = async () => {
       health.stopping()
       await close(grace)
+      await world.running.idle()
       await rotation.stop()
       await outbox.stop()
       await checkpoints.stop()
@@ -133,6 +135,7 @@ function worldOf(
   return {
     ...rest,
     lanes: createLanes(),
+    running: createRunning(),
     limits: limits[config.profile],
     policy: {
       pinBlocklist: config.pinBlocklist,

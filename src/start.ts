@@ -26,16 +26,17 @@ async function start(): Promise<void> {
   const to = destination({ dest: 2, sync: true })
   const log = createLog({ level: config.logLevel, now: () => clock.now(), stacks: sandbox, to })
   const running = await serve(config, log)
-  const url = publicUrl(config, Number(new URL(running.url).port))
-  if (sandbox) process.stdout.write(welcome(url, running))
-  else process.stdout.write(`Twostep listens on ${running.url}\n`)
-  for (const advice of advise(config)) process.stderr.write(`${advice}\n`)
-
+  // Before anything is printed: whoever waits for the first line may stop us at once, and must get a graceful stop.
   const stop = async () => {
     await running.stop()
     process.stdout.write('Stopped.\n')
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop())
+
+  const url = publicUrl(config, Number(new URL(running.url).port))
+  if (sandbox) process.stdout.write(welcome(url, running))
+  else process.stdout.write(`Twostep listens on ${running.url}\n`)
+  for (const advice of advise(config)) process.stderr.write(`${advice}\n`)
 }
 
 function welcome(url: string, { ready, operatorToken }: Running): string {

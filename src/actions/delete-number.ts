@@ -1,7 +1,7 @@
 // Takes a claim off its number. A claim that holds the number or keeps its PIN is deleted with the PIN only, as in
 // WhatsApp Manager, or whoever stole a token could undo the lock by deleting and adding the number.
 
-import type { Instant } from '#core/kernel/instant.ts'
+import type { Instant, Milliseconds } from '#core/kernel/instant.ts'
 import { guessWasRight, guessWasWrong, spendPinGuess, stillGuards } from '#core/registration-lock/lock.ts'
 import { type ClaimId, claimOf, isKeeper } from '#core/registration-lock/phone-number.ts'
 import { deleteClaim } from '#core/registration-lock/registration.ts'
@@ -20,7 +20,7 @@ export type DeleteNumber = {
 
 export type DeleteNumberEnding =
   | { readonly kind: 'deleted' | 'pin_needed' | 'wrong_pin' | 'pin_closed' }
-  | { readonly kind: 'guess_too_soon'; readonly retryAt: Instant; readonly now: Instant }
+  | { readonly kind: 'guess_too_soon'; readonly retryAt: Instant; readonly wait: Milliseconds; readonly now: Instant }
   | Overloaded
 
 type Reached = DeleteNumberEnding | { readonly kind: 'look'; readonly verifier: string }
@@ -44,7 +44,7 @@ export const deleteNumber = (world: World, call: Call, command: DeleteNumber): P
       const guess = spendPinGuess(number, lock, { claim, for: 'deletion' }, now, limits)
       if (guess.kind === 'look') return { ending: { kind: 'look', verifier: guess.verifier }, change: guess }
       if (guess.kind === 'closed') return { ending: { kind: 'pin_closed' } }
-      return { ending: { kind: 'guess_too_soon', retryAt: guess.until, now } }
+      return { ending: { kind: 'guess_too_soon', retryAt: guess.until, wait: guess.wait, now } }
     })
     if (reached.kind !== 'look') return reached
     world.watch.guess('pin', call.door, 'spent')

@@ -5,7 +5,7 @@
 // A crash between the commits loses the guess and never grants one. Hashing happens between commits, and its place in
 // the queue is taken before anything is spent.
 
-import type { Instant } from '#core/kernel/instant.ts'
+import type { Instant, Milliseconds } from '#core/kernel/instant.ts'
 import { assert } from '#core/kernel/outcome.ts'
 import type { Change } from '#core/registration-lock/change.ts'
 import { doorRules } from '#core/registration-lock/doors.ts'
@@ -38,7 +38,14 @@ export type RegisterNumberEnding =
   | { readonly kind: 'deleted_recently'; readonly retryAt: Instant; readonly now: Instant }
   | { readonly kind: 'pin_needed' | 'pin_closed'; readonly notice: LockNotice; readonly now: Instant }
   | { readonly kind: 'wrong_pin'; readonly notice: LockNotice | undefined; readonly now: Instant }
-  | { readonly kind: 'guess_too_soon'; readonly retryAt: Instant; readonly notice: LockNotice; readonly now: Instant }
+  | {
+      readonly kind: 'guess_too_soon'
+      readonly retryAt: Instant
+      /** How long the wait is in all. */
+      readonly wait: Milliseconds
+      readonly notice: LockNotice
+      readonly now: Instant
+    }
   | RefusedPin
   | Overloaded
 

@@ -80,7 +80,7 @@ export async function watched<E extends { readonly kind: string }>(
 ): Promise<E> {
   const end = world.watch.action(name)
   try {
-    const ending = await work()
+    const ending = await world.running.during(work)
     end(ending.kind)
     return ending
   } catch (error) {

@@ -6,12 +6,15 @@ import type { Limits } from '#core/throttle/limits.ts'
 import type { Records } from '#records/records.ts'
 import type { Secrets } from '#secrets/secrets.ts'
 import type { Lanes } from './lanes.ts'
+import type { Running } from './running.ts'
 
 export type World = {
   readonly clock: Clock
   readonly records: Records
   readonly secrets: Secrets
   readonly lanes: Lanes
+  /** The actions under way: a stop waits for them. */
+  readonly running: Running
   readonly limits: Limits
   readonly policy: Policy
   readonly watch: Watch

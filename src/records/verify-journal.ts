@@ -9,28 +9,28 @@ import type { Instant } from '#core/kernel/instant.ts'
 import { equalBytes } from '#secrets/equal.ts'
 import type { Secrets } from '#secrets/secrets.ts'
 import type { JournalRow, StoreReader, SubjectKey } from '#storage/store.ts'
-import {
-  type Checkpoint,
-  hashOf as checkpointHash,
-  noCheckpointBefore,
-  type Receipt,
-  readCheckpoint,
-} from './checkpoint.ts'
+import type { Receipt } from './checkpoint.ts'
 import { beginning, type Head, hashOf, readEntry } from './journal.ts'
 import type { Kind } from './kinds.ts'
 import { open } from './records.ts'
+import { type CheckpointFinding, nameOf, readCheckpoints, readSignedHeads, type SignedHead } from './signed-heads.ts'
+import { isFoundByItsNames } from './verify-names.ts'
 
-/** A place that does not hold. `sequence` is that of the event, or of the first one that is missing. */
+/**
+ * A place that does not hold. `sequence` is that of the event, or of the first one that is missing; for a document that
+ * was set back to an older one, of the first event that it knows nothing of.
+ */
 export type Finding =
   | {
-      readonly kind: 'edited' | 'removed' | 'reordered' | 'cut_off' | 'unreadable'
+      readonly kind: 'edited' | 'removed' | 'reordered' | 'cut_off' | 'unreadable' | 'document_set_back'
       readonly subject: SubjectKey
       readonly sequence: number
     }
   /** A document that does not open (changed, or copied over another), or is gone while its journal is there. */
   | { readonly kind: 'document_unreadable' | 'document_missing'; readonly subject: SubjectKey }
-  /** A checkpoint that was changed; or the first of those that were taken away. */
-  | { readonly kind: 'checkpoint_edited' | 'checkpoint_removed'; readonly number: number }
+  /** A look-up that the document promises leads nowhere, or to another subject. */
+  | { readonly kind: 'lookup_removed'; readonly subject: SubjectKey }
+  | CheckpointFinding
   /** A checkpoint signed another head for this subject: its whole chain was replaced or set back. */
   | { readonly kind: 'rewritten'; readonly subject: SubjectKey; readonly sequence: number; readonly number: number }
 
@@ -55,6 +55,9 @@ export type VerifyOptions = {
   readonly most?: number
 }
 
+/** After how many findings a verification stops, unless it is told another number. */
+export const mostFindings = 100
+
 const rowsAtATime = 1_000
 const subjectsAtATime = 256
 
@@ -64,8 +67,8 @@ export async function verifyJournal(
   secrets: Secrets,
   options: VerifyOptions = {},
 ): Promise<Verified> {
-  const { onProgress = () => {}, most = 100, receipts = [] } = options
-  const signed = await readCheckpoints(store, secrets, receipts)
+  const { onProgress = () => {}, most = mostFindings, receipts = [] } = options
+  const signed = await readSignedHeads(store, secrets, receipts)
   const { newest, suspects } = signed
   const totals = { subjects: 0, events: 0, uncovered: 0, uncoveredSince: undefined as Instant | undefined }
 
@@ -130,7 +133,7 @@ async function firstPlaces(
 ): Promise<readonly Finding[]> {
   if (suspects.size === 0) return []
   const heads = new Map<string, SignedHead[]>([...suspects.keys()].map(name => [name, []]))
-  for await (const { checkpoint } of readAll(store, secrets)) {
+  for await (const { checkpoint } of readCheckpoints(store, secrets)) {
     for (const head of checkpoint?.heads ?? []) {
       heads.get(nameOf(head.subject))?.push({ ...head, number: checkpoint?.number ?? 0 })
     }
@@ -142,77 +145,6 @@ async function firstPlaces(
   }
   return findings
 }
-
-// ——— checkpoints
-
-type SignedHead = Head & { readonly subject: SubjectKey; readonly number: number }
-
-type Signed = {
-  readonly count: number
-  readonly findings: readonly Finding[]
-  /** The newest head that was signed for each subject: as events are chained, it stands for all before it. */
-  readonly newest: Map<string, SignedHead>
-  /** Subjects for which two checkpoints contradict each other. */
-  readonly suspects: Map<string, SubjectKey>
-}
-
-type ReadCheckpoint = {
-  readonly number: number
-  readonly hash: string
-  readonly checkpoint: Checkpoint | undefined
-}
-
-async function* readAll(store: StoreReader, secrets: Secrets): AsyncGenerator<ReadCheckpoint> {
-  for (let from = 1; ; ) {
-    const batch = await store.checkpoints(from, rowsAtATime)
-    if (batch.length === 0) return
-    for (const each of batch) {
-      let checkpoint = readCheckpoint(secrets, each)
-      if (checkpoint === undefined) {
-        secrets.ring.reload()
-        checkpoint = readCheckpoint(secrets, each)
-      }
-      yield { number: each.number, hash: checkpointHash(each.body), checkpoint }
-      from = each.number + 1
-    }
-  }
-}
-
-async function readCheckpoints(store: StoreReader, secrets: Secrets, receipts: readonly Receipt[]): Promise<Signed> {
-  const findings: Finding[] = []
-  const newest = new Map<string, SignedHead>()
-  const suspects = new Map<string, SubjectKey>()
-  const handedOut = new Map(receipts.map(receipt => [receipt.number, receipt.hash]))
-  let last = 0
-  let count = 0
-  // Not known behind a gap or a checkpoint that was changed: what follows is not to blame.
-  let before: string | undefined = noCheckpointBefore
-  for await (const { number, hash, checkpoint } of readAll(store, secrets)) {
-    if (number > last + 1) {
-      findings.push({ kind: 'checkpoint_removed', number: last + 1 })
-      before = undefined
-    }
-    const known = handedOut.get(number) ?? hash
-    const holds: boolean =
-      checkpoint !== undefined && known === hash && (before === undefined || checkpoint.before === before)
-    if (!holds) findings.push({ kind: 'checkpoint_edited', number })
-    before = holds ? hash : undefined
-    for (const head of checkpoint?.heads ?? []) {
-      const name = nameOf(head.subject)
-      const earlier = newest.get(name)
-      // A journal only grows, so one that was signed shorter later was set back in between.
-      if (earlier !== undefined && earlier.sequence >= head.sequence) suspects.set(name, head.subject)
-      else newest.set(name, { ...head, number })
-    }
-    last = number
-    count += 1
-  }
-  const cutOff = receipts.some(({ number }) => number > last)
-  if (cutOff) findings.push({ kind: 'checkpoint_removed', number: last + 1 })
-  return { count, findings, newest, suspects }
-}
-
-// ——— one subject
 
 type Looked = {
   readonly finding: Finding | undefined
@@ -228,7 +160,8 @@ async function verifySubject(
   subject: SubjectKey,
   signed: readonly SignedHead[],
 ): Promise<Looked> {
-  // The document is read first: events that come after it are new, events before it must all be there.
+  // The document is read before and after its journal: what the first reading knows must all be there, and what was in the
+  // journal by then the second must know, for they are committed together. In between, a server may go on.
   const document = await headOfDocument(store, secrets, subject)
   const covered = Math.max(0, ...signed.map(each => each.sequence))
   let head = beginning
@@ -242,9 +175,9 @@ async function verifySubject(
     const gone = document.kind === 'document_missing' && (await store.journal(subject, 1, 1)).length === 0
     return looked(gone ? { kind: 'removed', subject, sequence: 1 } : document)
   }
+  if (!(await isFoundByItsNames(store, secrets, subject))) return looked({ kind: 'lookup_removed', subject })
   for (;;) {
     const rows = await store.journal(subject, head.sequence + 1, rowsAtATime)
-    if (rows.length === 0) break
     for (const row of rows) {
       const finding = wrongWith(secrets, subject, head, row, rows) ?? contradicted(subject, row, document, signed)
       if (finding !== undefined) return looked(finding)
@@ -254,11 +187,19 @@ async function verifySubject(
         uncoveredSince ??= row.at
       }
     }
+    // A busy subject is not chased.
+    if (rows.length < rowsAtATime) break
   }
   if (head.sequence < document.sequence) return looked({ kind: 'cut_off', subject, sequence: head.sequence + 1 })
   const beyond = signed.find(({ sequence }) => sequence > head.sequence)
-  if (beyond === undefined) return looked(undefined)
-  return looked({ kind: 'rewritten', subject, sequence: head.sequence + 1, number: beyond.number })
+  if (beyond !== undefined) {
+    return looked({ kind: 'rewritten', subject, sequence: head.sequence + 1, number: beyond.number })
+  }
+  if (head.sequence === document.sequence) return looked(undefined)
+  const after = await headOfDocument(store, secrets, subject)
+  if ('kind' in after) return looked(after)
+  const setBack = after.sequence < head.sequence
+  return looked(setBack ? { kind: 'document_set_back', subject, sequence: after.sequence + 1 } : undefined)
 }
 
 async function headOfDocument(store: StoreReader, secrets: Secrets, subject: SubjectKey): Promise<Head | Finding> {
@@ -312,5 +253,3 @@ function opens(secrets: Secrets, subject: SubjectKey, row: JournalRow): boolean 
     return false
   }
 }
-
-const nameOf = (subject: SubjectKey): string => `${subject.kind}/${subject.id}`

@@ -40,7 +40,14 @@ const areas = {
   checkpoints: 'everything',
 } as const satisfies Record<string, readonly string[] | 'everything'>
 
-const assembly = ['src/main.ts', 'src/start.ts', 'src/serve.ts', 'src/app.ts', 'src/checkpoints.ts']
+const assembly = [
+  'src/main.ts',
+  'src/start.ts',
+  'src/serve.ts',
+  'src/app.ts',
+  'src/checkpoints.ts',
+  'src/cli/twostep.ts',
+]
 
 // Where a package of others may be imported. Tests and the bench may import any.
 const packages: Readonly<Record<string, readonly string[]>> = {

@@ -143,7 +143,7 @@ test('a guess is spent in the change that hands out the verifier, from the budge
 test('a thief who spends all guesses costs the keeper none', () => {
   let number: PhoneNumber = lockedNumber()
   for (let guesses = 0; guesses < 5; guesses += 1) number = guessed(number, boris)
-  assert.deepEqual(guess(number, boris), { kind: 'shut', until: at(5 + minute) })
+  assert.deepEqual(guess(number, boris), { kind: 'shut', until: at(5 + minute), wait: minute })
   as(guess(number, anna), 'look')
 })
 

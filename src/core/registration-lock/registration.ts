@@ -8,7 +8,7 @@
 //                                └▶ guess spent ─▶ looked at ─ right ─────────────────┘
 //                                                           └─ wrong ─▶ contested
 
-import { after, type Instant, later } from '../kernel/instant.ts'
+import { after, type Instant, later, type Milliseconds } from '../kernel/instant.ts'
 import { assert } from '../kernel/outcome.ts'
 import { fresh } from '../throttle/guess-budget.ts'
 import type { Limits } from '../throttle/limits.ts'
@@ -28,7 +28,7 @@ import {
   used,
   wipeEffect,
 } from './lock.ts'
-import { type ClaimId, claimOf, hasProved, type PhoneNumber, withClaim } from './phone-number.ts'
+import { type ClaimId, claimOf, hasProved, isKeeper, type PhoneNumber, withClaim } from './phone-number.ts'
 
 // ——— the attempt, where a door counts it
 
@@ -59,7 +59,12 @@ export type Approach =
   /** The days without use are over: finish with {@link register}, which resets what was there. */
   | { readonly kind: 'lapsed'; readonly effect: 'pending_messages' | 'account' }
   | ({ readonly kind: 'pin_needed'; readonly notice: LockNotice } & Change)
-  | { readonly kind: 'guess_too_soon'; readonly retryAt: Instant; readonly notice: LockNotice }
+  | {
+      readonly kind: 'guess_too_soon'
+      readonly retryAt: Instant
+      readonly wait: Milliseconds
+      readonly notice: LockNotice
+    }
   | { readonly kind: 'pin_closed'; readonly notice: LockNotice }
   /** A guess is spent: store `next`, compare with `verifier`, then {@link guessedRight} or {@link guessedWrong}. */
   | ({ readonly kind: 'look'; readonly verifier: string } & Change)
@@ -88,7 +93,7 @@ export function approach(number: PhoneNumber, command: RegisterCommand, now: Ins
   if (guess.kind === 'look') return guess
   const notice = lockNotice(number, lock, claim, now, limits)
   return guess.kind === 'shut'
-    ? { kind: 'guess_too_soon', retryAt: guess.until, notice }
+    ? { kind: 'guess_too_soon', retryAt: guess.until, wait: guess.wait, notice }
     : { kind: 'pin_closed', notice }
 }
 
@@ -114,8 +119,9 @@ export function guessedRight(number: PhoneNumber, right: RightPin, now: Instant)
   const registered = changeHands(open.next, { ...right, reset: undefined }, now)
   const { lock } = registered.next
   assert(lock.kind === 'set', 'the PIN stays when it was right')
-  // The claim is the keeper from here on, so both sides start over: what was spent was spent on either side of the old one.
-  const budgets = { keeper: fresh, others: fresh }
+  // A keeper's right PIN leaves the others' budget as it is, or each sign-in of the owner would hand a waiting thief five
+  // more looks. A newcomer's starts both over: they are the keeper now, and what the others spent was theirs too.
+  const budgets = isKeeper(number, right.claim) ? lock.budgets : { keeper: fresh, others: fresh }
   const next = { ...registered.next, lock: { ...lock, keeper: right.claim, contest: undefined, budgets } }
   const uncontested: NumberEvent[] =
     lock.contest === undefined ? [] : [{ kind: 'registration.uncontested', claim: right.claim }]

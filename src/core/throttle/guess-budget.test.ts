@@ -28,7 +28,7 @@ test('steps: five guesses at once, counted down, then the door is shut', () => {
     assert.deepEqual(guessDoor(budget, at(0), steps), { kind: 'open', left })
     budget = spendGuess(budget, at(0), steps)
   }
-  assert.deepEqual(guessDoor(budget, at(0), steps), { kind: 'shut', until: at(minute) })
+  assert.deepEqual(guessDoor(budget, at(0), steps), { kind: 'shut', until: at(minute), wait: minute })
 })
 
 test('steps: one guess after each wait of 1, 5, 15 min, 1, 6 h, then 24 h each, to the millisecond', () => {
@@ -36,7 +36,7 @@ test('steps: one guess after each wait of 1, 5, 15 min, 1, 6 h, then 24 h each, 
   let moment = 0
   for (const wait of [minute, 5 * minute, 15 * minute, hour, 6 * hour, day, day, day]) {
     const until = at(moment + wait)
-    assert.deepEqual(guessDoor(budget, at(moment + wait - 1), steps), { kind: 'shut', until })
+    assert.deepEqual(guessDoor(budget, at(moment + wait - 1), steps), { kind: 'shut', until, wait })
     assert.deepEqual(guessDoor(budget, until, steps), { kind: 'open', left: 1 })
     assert.deepEqual(guessDoor(budget, at(moment + wait + 1), steps), { kind: 'open', left: 1 })
     moment += wait
@@ -68,10 +68,10 @@ test('steps: the last guesses before closing are not shown as more than they are
 test('refill: ten in all, then one more each day, to the millisecond', () => {
   const { spent, budget } = spendAll(fresh, 0, refill)
   assert.equal(spent, 10)
-  assert.deepEqual(guessDoor(budget, at(day - 1), refill), { kind: 'shut', until: at(day) })
+  assert.deepEqual(guessDoor(budget, at(day - 1), refill), { kind: 'shut', until: at(day), wait: day })
   assert.deepEqual(guessDoor(budget, at(day), refill), { kind: 'open', left: 1 })
   const next = spendGuess(budget, at(day), refill)
-  assert.deepEqual(guessDoor(next, at(2 * day - 1), refill), { kind: 'shut', until: at(2 * day) })
+  assert.deepEqual(guessDoor(next, at(2 * day - 1), refill), { kind: 'shut', until: at(2 * day), wait: day })
   assert.deepEqual(guessDoor(next, at(2 * day), refill), { kind: 'open', left: 1 })
 })
 
@@ -84,7 +84,7 @@ test('refill: what was not used adds up to ten and no further', () => {
 test('refill: part of a day is not lost when a guess is spent in between', () => {
   const { budget } = spendAll(fresh, 0, refill)
   const next = spendGuess(budget, at(1.5 * day), refill)
-  assert.deepEqual(guessDoor(next, at(1.5 * day), refill), { kind: 'shut', until: at(2 * day) })
+  assert.deepEqual(guessDoor(next, at(1.5 * day), refill), { kind: 'shut', until: at(2 * day), wait: day })
 })
 
 test('refill: a hundred in a row close the way for good, however slowly they came', () => {
@@ -190,7 +190,7 @@ test('a clock that stands still or is set back gives nothing', () => {
 test('guesses spent while a clock was set back do not shorten the wait that follows', () => {
   const policy: GuessPolicy = { kind: 'steps', atOnce: 2, waits: [minute], closesAfter: 9 }
   const budget = spendGuess(spendGuess(fresh, at(hour), policy), at(0), policy)
-  assert.deepEqual(guessDoor(budget, at(minute), policy), { kind: 'shut', until: at(hour + minute) })
+  assert.deepEqual(guessDoor(budget, at(minute), policy), { kind: 'shut', until: at(hour + minute), wait: minute })
 })
 
 test('a budget read back from where it was stored is the same budget', () => {

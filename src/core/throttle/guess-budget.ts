@@ -34,7 +34,8 @@ export type GuessPolicy = { readonly closesAfter: number } & (
 
 export type GuessDoor =
   | { readonly kind: 'open'; readonly left: number }
-  | { readonly kind: 'shut'; readonly until: Instant }
+  /** `wait`: how long this wait is in all, whatever of it is left. */
+  | { readonly kind: 'shut'; readonly until: Instant; readonly wait: Milliseconds }
   | { readonly kind: 'closed' }
 
 /** A budget nobody has spent from. */
@@ -49,7 +50,7 @@ export function guessDoor(budget: GuessBudget, now: Instant, policy: GuessPolicy
     const { owed, since } = owedAt(budget, now, policy.every)
     if (owed < policy.inAll) return { kind: 'open', left: Math.min(policy.inAll - owed, beforeClosing) }
     assert(since !== undefined, 'what is owed has a beginning')
-    return { kind: 'shut', until: after(since, policy.every * (owed - policy.inAll + 1)) }
+    return { kind: 'shut', until: after(since, policy.every * (owed - policy.inAll + 1)), wait: policy.every }
   }
 
   if (budget.inARow < policy.atOnce)
@@ -57,7 +58,7 @@ export function guessDoor(budget: GuessBudget, now: Instant, policy: GuessPolicy
   const wait = policy.waits[Math.min(budget.inARow - policy.atOnce, policy.waits.length - 1)]
   assert(wait !== undefined && budget.lastAt !== undefined, 'a spent budget has a wait and a last guess')
   const until = after(budget.lastAt, wait)
-  return until > now ? { kind: 'shut', until } : { kind: 'open', left: 1 }
+  return until > now ? { kind: 'shut', until, wait } : { kind: 'open', left: 1 }
 }
 
 /** Takes one guess. Store the result before looking at the guess. Only while the door is open. */

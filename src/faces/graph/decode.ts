@@ -42,7 +42,7 @@ const asObject = (value: unknown): Parameters | undefined =>
 
 /** Six ASCII digits, at the top level or inside `whatsapp_business_api_data`. */
 export function pin(parameters: Parameters): Decoded<Secret> {
-  const given = parameters['pin'] === undefined ? (object(parameters, 'whatsapp_business_api_data') ?? {}) : parameters
+  const given = parameters.pin === undefined ? (object(parameters, 'whatsapp_business_api_data') ?? {}) : parameters
   const digits = text(given, 'pin')
   if (digits === undefined) return refused(errors.missingParameter('pin'))
   return digits !== null && /^[0-9]{6}$/.test(digits) ? decoded(Secret.of(digits)) : refused(errors.wrongPinShape)
@@ -130,8 +130,8 @@ export function textMessage(parameters: Parameters): Decoded<Text> {
   if (recipient.kind === 'not_a_number') {
     return refused(errors.messageParameterInvalid('to must be a phone number with its country code.'))
   }
-  const type = text(parameters, 'type') ?? 'text'
-  if (type !== 'text') {
+  const type = text(parameters, 'type')
+  if (type !== undefined && type !== 'text') {
     return refused(errors.messageParameterInvalid('type must be text: this server accepts text messages only.'))
   }
   const body = text(object(parameters, 'text') ?? {}, 'body')
@@ -162,12 +162,15 @@ export function listRequest(query: Parameters): Decoded<ListRequest> {
   if (!/^[0-9]{1,3}$/.test(limit) || Number(limit) < 1 || Number(limit) > 100) {
     return refused(errors.invalidParameter('Param limit must be a number from 1 to 100.'))
   }
-  const [sort, order = 'asc'] = (text(query, 'sort') ?? 'creation_time').split(/[._](?=asc|desc)/)
-  if ((sort !== 'creation_time' && sort !== 'last_onboarded_time') || (order !== 'asc' && order !== 'desc')) {
+  const sorted = /^(creation_time|last_onboarded_time)(?:[._](asc|desc))?$/.exec(
+    text(query, 'sort') ?? 'creation_time.asc',
+  )
+  if (sorted === null) {
     return refused(
       errors.invalidParameter('Param sort must be creation_time or last_onboarded_time, with .asc or .desc.'),
     )
   }
+  const [, sort, order] = sorted
   const filters = filtering(text(query, 'filtering'))
   if (filters === undefined) {
     return refused(errors.invalidParameter('Param filtering must be a JSON list of {field, operator: "EQUAL", value}.'))
@@ -181,7 +184,7 @@ export function listRequest(query: Parameters): Decoded<ListRequest> {
     limit: Number(limit),
     after,
     before,
-    sort,
+    sort: sort === 'creation_time' ? sort : 'last_onboarded_time',
     order: order === 'desc' ? 'descending' : 'ascending',
     filters,
   })

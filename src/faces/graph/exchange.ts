@@ -63,7 +63,7 @@ function tokenOf(c: Context<Exchange>, read: ReadParameters): Secret | 'absent' 
   const header = readAuthorization(c.req.header('authorization'), ['bearer', 'oauth'])
   if (header.kind === 'bearer') return header.token
   if (header.kind !== 'absent') return 'malformed'
-  const given = read.kind === 'read' ? read.parameters['access_token'] : c.req.query('access_token')
+  const given = read.kind === 'read' ? read.parameters.access_token : c.req.query('access_token')
   if (given === undefined || given === '') return 'absent'
   return typeof given === 'string' ? Secret.of(given) : 'malformed'
 }

@@ -151,7 +151,7 @@ export function graphDoor(world: World, options: GraphOptions): Hono<Exchange> {
     return refuse(c, error.name === 'StoreAway' ? errors.serviceAway : errors.serviceFault)
   })
   // Whatever begins like a Graph path is answered as one, or a client could not read what is wrong with it.
-  for (const path of ['/:version{v[0-9]+\\.[0-9]+}/*', '/:id{[0-9]+}', '/:id{[0-9]+}/*']) {
+  for (const path of ['/:version{v[0-9]+\\.[0-9]+}/*', '/:id{[0-9][^/]*}', '/:id{[0-9][^/]*}/*']) {
     app.all(path, c => refuse(c, errors.unknownPath(c.req.path.replace(/^\/v[0-9]+\.[0-9]+/, ''))))
   }
   return app
@@ -200,7 +200,7 @@ async function withDecoded<T>(
 }
 
 async function readNode(on: OnNumber): Promise<Response> {
-  return answer(on.c, phoneNumberNode(on, askedFields(on.parameters['fields'], defaultFields)))
+  return answer(on.c, phoneNumberNode(on, askedFields(on.parameters.fields, defaultFields)))
 }
 
 async function readBusiness(
@@ -210,7 +210,7 @@ async function readBusiness(
   asked: Parameters,
 ): Promise<Response> {
   const name = (await world.records.load('business', business))?.document.name
-  const fields = askedFields(asked['fields'], ['name'])
+  const fields = askedFields(asked.fields, ['name'])
   return answer(c, fields.includes('name') ? { name, id: business } : { id: business })
 }
 

@@ -31,7 +31,7 @@ export async function answerList({ c, business, parameters }: Met, world: World,
       )
       return filters.every(({ field, value }) => values[field] === value)
     })
-  const fields = askedFields(parameters['fields'], listFields)
+  const fields = askedFields(parameters.fields, listFields)
   const data = nodes.map(node => phoneNumberNode(node, fields))
 
   const [first, last] = [listed.at(0), listed.at(-1)]

@@ -8,7 +8,7 @@ import type { RequestCodeEnding } from '#actions/request-code.ts'
 import type { SendTextEnding } from '#actions/send-text.ts'
 import type { SetPinEnding } from '#actions/set-pin.ts'
 import type { VerifyCodeEnding } from '#actions/verify-code.ts'
-import { hour, type Instant, secondsUntil } from '#core/kernel/instant.ts'
+import { hour, type Instant, type Milliseconds, secondsUntil } from '#core/kernel/instant.ts'
 import type { GraphError } from './errors.ts'
 import * as errors from './errors.ts'
 
@@ -83,6 +83,6 @@ export const sendText: Outcomes<SendTextEnding> = {
   to_itself: () => errors.recipientIsSender,
 }
 
-// 133009 asks for patience, 133008 says that the guesses are gone: an hour tells the two apart.
-const tooSoon = (waiting: Waiting): GraphError =>
-  waiting.retryAt - waiting.now <= hour ? errors.guessedTooFast(wait(waiting)) : errors.tooManyGuesses(wait(waiting))
+// 133009 asks for patience, 133008 says that the guesses are gone: a wait of more than an hour tells the two apart.
+const tooSoon = (waiting: Waiting & { readonly wait: Milliseconds }): GraphError =>
+  waiting.wait <= hour ? errors.guessedTooFast(wait(waiting)) : errors.tooManyGuesses(wait(waiting))

@@ -42,7 +42,7 @@ const fields: Readonly<Record<string, (node: Node) => unknown>> = {
   last_onboarded_time: node => graphTime(theClaim(node.number, node.claim).registeredAt),
   search_visibility: () => 'VISIBLE',
   unified_cert_status: () => 'APPROVED',
-  country_code: node => countryOf(node)?.region,
+  country_code: node => regionOf(node),
   country_dial_code: node => countryOf(node)?.countryCallingCode,
   health_status: node => healthOf(node),
 }
@@ -65,6 +65,12 @@ export function askedFields(given: unknown, otherwise: readonly string[]): reado
 function countryOf({ number }: Node) {
   const parsed = parseNumber(number.number)
   return parsed.kind === 'number' ? parsed : undefined
+}
+
+// 001 is the world: said of a number, it would be a country that does not exist.
+function regionOf(node: Node): string | undefined {
+  const region = countryOf(node)?.region
+  return region === '001' ? undefined : region
 }
 
 const holds = ({ number, claim }: Node): boolean => number.holder?.claim === claim

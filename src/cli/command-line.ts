@@ -1,0 +1,178 @@
+// The command line: which commands there are, what their help says, and how they end.
+//
+//     arguments ──▶ command ──▶ ending ──▶ standard output, exit code 0 or 1
+//                      └─ could not run ──▶ standard error, exit code 2
+
+import { Command, CommanderError } from 'commander'
+import { CannotRun, type CommandEnding, exitCodes, told } from './ending.ts'
+import type { Terminal } from './terminal.ts'
+
+const codes = `
+Exit codes:
+  0  done, and all is well
+  1  done, and something is not well: the output says what
+  2  could not run: standard error says why, and what to do
+`
+
+const about = `
+Settings come from the environment, the same as for the server (twostep settings lists them). Secrets and phone numbers
+are never arguments: they would stay in the shell's history and show in the list of processes.
+`
+
+const receiptsOption = [
+  '--receipts <file>',
+  'receipts of checkpoints, kept elsewhere (otherwise: checkpoints.jsonl in the data folder)',
+] as const
+
+type Run<Options> = (terminal: Terminal, options: Options, given: string) => CommandEnding | Promise<CommandEnding>
+
+/**
+ * Runs one command. Answers its exit code, or `undefined` for a server that goes on. Never throws: a bug is shown with
+ * where it is, and counts as "could not run".
+ */
+export async function runCommandLine(args: readonly string[], terminal: Terminal): Promise<number | undefined> {
+  let code: number | undefined
+  const { program, running } = assemble(terminal, ended => {
+    code = ended
+  })
+  // Whoever reads the output may stop early (`| head`): no reason to complain.
+  terminal.stdout.on('error', () => {})
+  try {
+    await program.parseAsync([...args], { from: 'user' })
+    return code
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.couldNotRun
+    complain(terminal, error, running().json)
+    return exitCodes.couldNotRun
+  }
+}
+
+function complain({ stderr }: Terminal, error: unknown, json: boolean): void {
+  const known = told(error)
+  if (known === undefined) stderr.write(`${error instanceof Error ? error.stack : 'something broke'}\n`)
+  else if (json) stderr.write(`${JSON.stringify({ error: known })}\n`)
+  else stderr.write(`${known.message}\n${known.hint === undefined ? '' : `${known.hint}\n`}`)
+}
+
+function assemble(terminal: Terminal, onEnd: (code: number) => void) {
+  let json = false
+  const program = new Command('twostep')
+    .description('Self-hosted two-step verification: the server, and the tools of those who run it.')
+    .configureOutput({
+      writeOut: text => terminal.stdout.write(text),
+      writeErr: text => terminal.stderr.write(text),
+    })
+    .exitOverride()
+    .showHelpAfterError('Add --help to see how it is used.')
+    .addHelpText('after', about + codes)
+
+  /** A command: its place among the others, its work, what to type. */
+  const add = <Options extends object>(
+    parent: Command,
+    usage: string,
+    description: string,
+    examples: readonly string[],
+    run: Run<Options>,
+  ): Command => {
+    const command = parent
+      .command(usage)
+      .description(description)
+      .option('--json', 'print the result as JSON')
+      .addHelpText('after', `\nExamples:\n${examples.map(line => `  ${line}\n`).join('')}${codes}`)
+    return command.action(async () => {
+      const options = command.opts<Options & { readonly json?: boolean }>()
+      json = options.json === true
+      const ending = await run(terminal, options, command.args[0] ?? '')
+      terminal.stdout.write(json ? `${JSON.stringify(ending.json)}\n` : `${ending.words}\n`)
+      onEnd(ending.code)
+    })
+  }
+
+  program
+    .command('serve')
+    .description('start the server, as npm start does')
+    .addHelpText('after', '\nExit codes:\n  0  stopped, as it was told to\n  1  could not start, or broke\n')
+    .action(async () => {
+      await terminal.serve()
+    })
+  addCommands(program, add)
+  return { program, running: () => ({ json }) }
+}
+
+type Add = <Options extends object>(
+  parent: Command,
+  usage: string,
+  description: string,
+  examples: readonly string[],
+  run: Run<Options>,
+) => Command
+
+// Each command is loaded when it is run: most of the time it takes to start is loading.
+function addCommands(program: Command, add: Add): void {
+  add(program, 'init', 'make the key ring of a new installation', ['twostep init'], async terminal =>
+    (await import('./init.ts')).init(terminal),
+  )
+
+  const journal = program.command('journal').description('what happened, and whether anybody changed it')
+  add<{ receipts?: string }>(
+    journal,
+    'verify',
+    'verify every journal against its documents, checkpoints and receipts; also beside a running server',
+    ['twostep journal verify', 'twostep journal verify --receipts /mnt/elsewhere/checkpoints.jsonl --json'],
+    async (terminal, options) => (await import('./journal-verify.ts')).journalVerify(terminal, options),
+  ).option(...receiptsOption)
+  add<{ phoneNumberId?: string }>(
+    journal,
+    'show',
+    'show what happened to one phone number, which is asked for or read from standard input',
+    [
+      'twostep journal show',
+      'twostep journal show < number.txt',
+      'twostep journal show --phone-number-id 106540352242922',
+    ],
+    async (terminal, options, given) => {
+      refuseNumberAsArgument(given)
+      return (await import('./journal-show.ts')).journalShow(terminal, options)
+    },
+  )
+    .option('--phone-number-id <id>', 'the id of the number at a business, as Graph has it')
+    .allowExcessArguments()
+
+  const keys = program.command('keys').description('the keys that seal, index and guard all that is stored')
+  add(
+    keys,
+    'rotate',
+    'give everything a new key, through the running server or, when none runs, here; goes on where it was interrupted',
+    ['twostep keys rotate', 'TWOSTEP_OPERATOR_TOKEN_FILE=/run/secrets/operator-token twostep keys rotate --json'],
+    async terminal => (await import('./keys-rotate.ts')).keysRotate(terminal),
+  )
+
+  add<{ receipts?: string }>(
+    program,
+    'backup <file>',
+    'write a checked copy of the database, also beside a running server; the key ring is not in it',
+    ['twostep backup /mnt/backups/twostep-monday.db'],
+    async (terminal, options, file) => (await import('./backup.ts')).backup(terminal, file, options),
+  ).option(...receiptsOption)
+  add<{ receipts?: string; despiteFindings?: boolean }>(
+    program,
+    'restore <file>',
+    'put a backup in place where no database is; the key ring must be there already',
+    ['twostep restore /mnt/backups/twostep-monday.db'],
+    async (terminal, options, file) => (await import('./restore.ts')).restore(terminal, file, options),
+  )
+    .option(...receiptsOption)
+    .option('--despite-findings', 'restore even though the journal in it does not hold')
+
+  add(program, 'settings', 'print the reference of all settings (Markdown)', ['twostep settings --json'], async () =>
+    (await import('./settings.ts')).settings(),
+  )
+}
+
+function refuseNumberAsArgument(given: string): void {
+  if (given === '') return
+  throw new CannotRun(
+    'A phone number is not taken as an argument: it would stay in the shell’s history and show in the list of processes.',
+    'Run  twostep journal show  and type it, or pipe it in.',
+  )
+}

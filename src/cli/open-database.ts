@@ -1,0 +1,83 @@
+// Opening what a command looks at: the embedded database, read only and also beside a running server, with its key ring.
+
+import { existsSync } from 'node:fs'
+import type { Config } from '#config'
+import type { Clock } from '#core/kernel/clock.ts'
+import type { Kind } from '#records/kinds.ts'
+import { open } from '#records/records.ts'
+import { systemDice } from '#secrets/dice.ts'
+import { createHashingQueue } from '#secrets/hashing-queue.ts'
+import { openKeyRing } from '#secrets/key-ring.ts'
+import { owaspPinParameters } from '#secrets/pin-verifier.ts'
+import { createSecrets, type Secrets } from '#secrets/secrets.ts'
+import { openSqliteStoreForReading, type Snapshots } from '#storage/sqlite/sqlite-store.ts'
+import type { StoreReader } from '#storage/store.ts'
+import { CannotRun } from './ending.ts'
+
+export type Database = {
+  readonly file: string
+  readonly store: StoreReader & Snapshots
+  readonly secrets: Secrets
+  readonly [Symbol.asyncDispose]: () => Promise<void>
+}
+
+/**
+ * Opens the database of the settings, or `file`, with the key ring of the settings. Throws `StoreUnusable`,
+ * `KeyRingUnusable`, and {@link CannotRun} when the key ring is not the one of this database.
+ */
+export async function openDatabase(config: Config, clock: Clock, file = embeddedFile(config)): Promise<Database> {
+  const secrets = openSecrets(config, clock)
+  const store = await openSqliteStoreForReading({ file })
+  try {
+    await assertRingFits(store, secrets, file)
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+  return { file, store, secrets, [Symbol.asyncDispose]: () => store.close() }
+}
+
+/** The path of the embedded database. Throws {@link CannotRun} when the settings name another kind. */
+export function embeddedFile({ database }: Config): string {
+  if (database.kind === 'sqlite') return database.path
+  throw new CannotRun(
+    'TWOSTEP_DATABASE_URL names a database server; this command is for the embedded database.',
+    'Use the tools of that database server, or write sqlite:<path>.',
+  )
+}
+
+/** The key ring of the settings, with all that is done with it. It is never made here. Throws `KeyRingUnusable`. */
+export function openSecrets(config: Config, clock: Clock): Secrets {
+  const ring = openKeyRing({ file: config.keyring, create: false, dice: systemDice, now: clock.now() })
+  const hashing = createHashingQueue({ parallel: 1, waiting: 0, now: () => clock.now() })
+  return createSecrets({ ring, dice: systemDice, pinParameters: owaspPinParameters, hashing })
+}
+
+/** Enough that single rows that were tampered with do not make a right ring look wrong. */
+const documentsTried = 64
+
+// With the wrong keys everything looks tampered with: that must be told apart from one row that was.
+async function assertRingFits(store: StoreReader, secrets: Secrets, file: string): Promise<void> {
+  const { ring } = secrets
+  const walked = await store.walk(undefined, documentsTried)
+  if (walked.length === 0) return
+  const sealedUnder = new Set<string>()
+  for (const { subject, stored } of walked) {
+    sealedUnder.add(stored.keyId)
+    try {
+      open(secrets, subject.kind as Kind, subject.id, stored)
+      return
+    } catch {}
+  }
+  const has = ring.keys().map(({ id }) => id)
+  throw new CannotRun(
+    `The key ring ${ring.place} does not open ${file}: what is stored was sealed under ${[...sealedUnder].join(', ')}, ` +
+      `and the ring has ${has.join(', ')}. It is the ring of another database, or older than the last rotation.`,
+    'Name the right one in TWOSTEP_KEYRING, or put it back from your backup of the key ring.',
+  )
+}
+
+/** Throws {@link CannotRun} when `file` is there. */
+export function assertAbsent(file: string, hint: string): void {
+  if (existsSync(file)) throw new CannotRun(`${file} is there already, and is not overwritten.`, hint)
+}

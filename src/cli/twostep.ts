@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+// The command line's first file: hands the outside (settings, streams, the clock, the server) to the commands.
+
+import { enableCompileCache } from 'node:module'
+import process from 'node:process'
+
+// Before anything else is loaded: it takes a third off the next start.
+enableCompileCache()
+const { runCommandLine } = await import('./command-line.ts')
+const { systemClock } = await import('#clock')
+const { env, stdin, stdout, stderr } = process
+const terminal = { env, stdin, stdout, stderr, clock: systemClock(), serve: () => import('#start') }
+const code = await runCommandLine(process.argv.slice(2), terminal)
+if (code !== undefined) process.exitCode = code

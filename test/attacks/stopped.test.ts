@@ -1,0 +1,26 @@
+// A server that is told to stop while a guess is being looked at, and nobody waits for the answer any more.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { registerNumber } from '#actions/register-number.ts'
+import { Secret } from '#secrets/secret.ts'
+import { call, newBusiness, startSandbox, verifiedNumber } from '#test/faces/sandbox.ts'
+
+test('a stop waits until what came of a spent guess is stored, also when its client has hung up', async () => {
+  const sandbox = await startSandbox()
+  const business = await newBusiness(sandbox.url)
+  const claim = await verifiedNumber(sandbox.url, business, '7700900341')
+  const body = { messaging_product: 'whatsapp', pin: '837465' }
+  assert.equal((await call(sandbox.url, 'POST', `/${claim}/register`, { token: business.token, body })).status, 200)
+  const number = await sandbox.world.records.find('number', { purpose: 'claim', value: claim })
+
+  const asking = { door: 'graph', requestId: undefined, signal: undefined } as const
+  const guess = { number: number?.id ?? '', claim, pin: Secret.of('111111') }
+  const guessed = registerNumber(sandbox.world, asking, guess)
+  await sandbox.stop()
+  assert.equal((await guessed).kind, 'wrong_pin')
+
+  await using again = await startSandbox({}, { folder: sandbox.folder })
+  const events = (await again.world.records.journal('number', number?.id ?? '')).map(entry => entry.event.kind)
+  assert.deepEqual(events.slice(-3), ['registration.attempted', 'pin.guess_spent', 'pin.wrong'])
+})
