@@ -280,6 +280,7 @@ test('the holder moves last use, nobody else does, and in a contest nobody', () 
 
 test('last use never runs back', () => {
   assert.equal(used(lockedNumber({}, { lastUse: at(9) }), anna, at(5)).lastUse, at(9))
+  assert.equal(as(set(heldNumber({ lastUse: at(9) }), anna, 5), 'set').next.lastUse, at(9))
 })
 
 test("a contest ends by the holder's answer, which is use", () => {

@@ -89,6 +89,15 @@ test('a claim that waits for its code is not pushed out before the code has run 
   assert.equal(claimOf(crowded(waiting, 100, minute), anna), undefined)
 })
 
+test('a code stops holding a place at the millisecond at which it runs out', () => {
+  const first = someNumber({ claims: [someClaim(anna)] })
+  const waiting = as(sendCode(first, { claim: anna, method: 'sms', verifier: 'v' }, at(0), classic), 'sent').next
+  const full = crowded(waiting, 15)
+  const last = (moment: number) => as(addClaim(full, application('last'), at(moment), classic), 'added').next
+  assert(claimOf(last(10 * minute - 1), anna) !== undefined)
+  assert.equal(claimOf(last(10 * minute), anna), undefined)
+})
+
 test('of those that never proved the number the oldest goes first; of those that did, too', () => {
   const claims: Claim[] = Array.from({ length: 16 }, (_, index) => provedClaim(`p${index}`, { addedAt: at(index) }))
   const number = as(addClaim(someNumber({ claims }), application('new'), at(99), classic), 'added').next

@@ -117,8 +117,8 @@ export type AddClaimEnding =
  * proved it, or has a code out to prove it with, keeps their claim, whatever strangers add.
  */
 export function addClaim(number: PhoneNumber, add: AddClaim, now: Instant, limits: Limits): AddClaimEnding {
-  const twin = number.claims.find(each => sameParty(each.by, add.by))
-  if (twin !== undefined && add.by.kind === 'business') return { kind: 'listed_already', claim: twin.id }
+  const twin = number.claims.find(each => isSameBusiness(each.by, add.by))
+  if (twin !== undefined) return { kind: 'listed_already', claim: twin.id }
   const claim: Claim = {
     id: add.id,
     by: add.by,
@@ -145,7 +145,6 @@ function withoutTheLeast(number: PhoneNumber, now: Instant, limits: Limits): rea
   return number.claims.filter(each => each !== least)
 }
 
-const sameParty = (one: Claimant, other: Claimant): boolean =>
-  one.kind === 'business'
-    ? other.kind === 'business' && one.business === other.business
-    : other.kind === 'application' && one.application === other.application
+// An application may claim a number again and again: each claim is one registration of its own.
+const isSameBusiness = (one: Claimant, other: Claimant): boolean =>
+  one.kind === 'business' && other.kind === 'business' && one.business === other.business

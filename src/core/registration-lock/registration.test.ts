@@ -180,6 +180,13 @@ test('a holder who registers again ends nobody and is not told', () => {
   assert.deepEqual([opened.notices, kindsOf(opened)], [[], ['pin.right', 'registration.completed']])
 })
 
+test("a keeper's right PIN gives the others no guess back; a newcomer's gives everybody all", () => {
+  const number = spent(spent(lockedNumber(), 3), 2, anna)
+  const own = lockOf(made(right(number, verifier, anna)).next).budgets
+  assert.deepEqual([own.keeper, own.others.inARow], [fresh, 3])
+  assert.deepEqual(lockOf(made(right(number, verifier, boris)).next).budgets, { keeper: fresh, others: fresh })
+})
+
 test('a PIN made anew is stored with the registration that proved it', () => {
   assert.equal(lockOf(made(right(lockedNumber(), verifier, boris, 6, 'younger')).next).verifier, 'younger')
 })
@@ -234,6 +241,10 @@ test('a first registration makes the account and moves last use', () => {
   assert.deepEqual([next.account, next.lastUse, next.lock.kind], ['fresh account', at(5), 'none'])
   assert.deepEqual(theClaim(next, boris).registeredAt, at(5))
   assert.deepEqual([events, notices], [[{ kind: 'registration.completed', claim: boris }], []])
+})
+
+test('a registration never moves last use back', () => {
+  assert.equal(made(arrive(heldNumber({ lastUse: at(9) }), 5)).next.lastUse, at(9))
 })
 
 test('without a lock the number changes hands: the earlier holder ends, is told, and the account carries over', () => {

@@ -41,7 +41,11 @@ function remember(before: State, step: Step, limits: Limits): Memory {
     case 'pin_changed':
       return { ...newPin(memory, step), link: dead, lastUse: stands ? memory.lastUse : now }
     case 'registered':
-      if (step.detail.how === 'pin') return { ...memory, looks: noLooks, lastUse: now, deletedAt: undefined }
+      if (step.detail.how === 'pin') {
+        // Who keeps the number already starts their own side over; a newcomer is a keeper from here on, with a clean slate.
+        const looks = side === 'keeper' ? { ...memory.looks, keeper: [] } : noLooks
+        return { ...memory, looks, lastUse: now, deletedAt: undefined }
+      }
       return {
         ...unlocked,
         ...(step.detail.secret === undefined ? {} : newPin(unlocked, step)),

@@ -71,6 +71,19 @@ export const guesses: readonly Mutation[] = [
     }),
   },
   {
+    name: "the keeper's registration gives everybody their guesses back",
+    scene: 'lock',
+    breaks: 'what is stored as spent is what was looked at',
+    spoil: core => ({
+      guessedRight: (number, right, now) => {
+        const change = core.guessedRight(number, right, now)
+        if (change === undefined || change.next.lock.kind === 'none') return change
+        const lock = { ...change.next.lock, budgets: { keeper: fresh, others: fresh } }
+        return { ...change, next: { ...change.next, lock } }
+      },
+    }),
+  },
+  {
     name: 'others guess from the budget of the keeper',
     scene: 'lock',
     breaks: 'no secret is looked at before its guess is stored as spent',
