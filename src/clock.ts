@@ -14,10 +14,40 @@ export function systemClock(): Clock {
   }
 }
 
+/** A clock that follows another's answers. */
+export type FollowingClock = Clock & {
+  /** Asks again, because two quartzes drift apart. */
+  readonly follow: () => Promise<void>
+}
+
+/**
+ * The time of a database, kept between its answers by a counter that never goes back: of many nodes, one whose own clock
+ * is an hour off neither grants nor takes away tries. Off by at most half of what the answer took.
+ */
+export async function clockFollowing(ask: () => Promise<Instant>): Promise<FollowingClock> {
+  let latest = instantAt(0)
+  let offset: Milliseconds = 0
+  const follow = async () => {
+    const before = monotonic()
+    const at = await ask()
+    offset = at - (before + monotonic()) / 2
+  }
+  await follow()
+  return {
+    follow,
+    now() {
+      latest = later(latest, instantAt(Math.floor(monotonic() + offset)))
+      return latest
+    },
+  }
+}
+
 /** A clock that can be moved ahead of another: the sandbox's. */
 export type MovableClock = Clock & {
   readonly ahead: () => Milliseconds
   readonly advance: (by: Milliseconds) => Instant
+  /** Takes over how far another node moved it; never back. */
+  readonly catchUp: (ahead: Milliseconds) => void
 }
 
 export function movableClock(base: Clock, ahead: Milliseconds): MovableClock {
@@ -28,6 +58,9 @@ export function movableClock(base: Clock, ahead: Milliseconds): MovableClock {
     advance(by) {
       offset += by
       return after(base.now(), offset)
+    },
+    catchUp(ahead) {
+      offset = Math.max(offset, ahead)
     },
   }
 }

@@ -19,7 +19,7 @@ import { type Outbox, startOutbox } from '#delivery/outbox.ts'
 import { sandboxCouriers, sandboxKeeps } from '#delivery/sandbox/sandbox-courier.ts'
 import { type Listening, listen } from '#http/server.ts'
 import { createHealth, type Health } from '#observe/health.ts'
-import { asError, type Log } from '#observe/log.ts'
+import { asError, idForLog, type Log } from '#observe/log.ts'
 import { createMetrics, type Metrics } from '#observe/metrics.ts'
 import { createRecords } from '#records/records.ts'
 import { systemDice } from '#secrets/dice.ts'
@@ -28,16 +28,17 @@ import { openKeyRing } from '#secrets/key-ring.ts'
 import { owaspPinParameters } from '#secrets/pin-verifier.ts'
 import type { Secret } from '#secrets/secret.ts'
 import { createSecrets, type Secrets } from '#secrets/secrets.ts'
-import { openSqliteStore, type SqliteStore } from '#storage/sqlite/sqlite-store.ts'
-import { type Store, StoreUnusable } from '#storage/store.ts'
+import { openSqliteStore } from '#storage/sqlite/sqlite-store.ts'
+import type { Store } from '#storage/store.ts'
 import { appOf } from './app.ts'
 import { startCheckpoints } from './checkpoints.ts'
-import { monotonic, movableClock, systemClock } from './clock.ts'
+import { clockFollowing, monotonic, movableClock, systemClock } from './clock.ts'
+import { keepCompany } from './company.ts'
 
 export type Running = {
   readonly url: string
   readonly world: World
-  readonly store: SqliteStore
+  readonly store: Store
   readonly operatorToken: Secret
   readonly ready: ReadyAccount | undefined
   /** Finishes what was accepted, then closes everything. */
@@ -55,15 +56,17 @@ export async function serve(config: Config, log: Log): Promise<Running> {
   const metrics = createMetrics(true)
   const machine = systemClock()
   const secrets = secretsOf(config, machine)
-  const store = await openStore(config)
+  const { store, time, nodes } = await openStore(config, machine)
   try {
     const records = createRecords(store, secrets)
     const remembered = sandbox ? await rememberedSandbox(records) : undefined
-    const clock = movableClock(machine, remembered?.ahead ?? 0)
+    const clock = movableClock(time, remembered?.ahead ?? 0)
     const outbox = outboxOf(config, { store, secrets, clock, metrics, log })
     const world = worldOf(config, { records, secrets, clock, metrics, messagesWait: () => outbox.nudge() })
     const checkpoints = startCheckpoints(config, { store, secrets, clock, log })
-    const rotation = keyRotation(world, machine, error => log.error('a key rotation broke', { error }))
+    const broke = (what: string) => (error: Error) => log.error('upkeep broke', { what: idForLog(what), error })
+    const company = keepCompany(nodes, { world, clock, sandbox, broke: broke('company') })
+    const rotation = keyRotation(world, machine, broke('rotation'), company.settle)
     rotation.resume()
     const ready = sandbox ? await readyAccount(world, startUp, sandboxNumber) : undefined
 
@@ -93,6 +96,7 @@ export async function serve(config: Config, log: Log): Promise<Running> {
       health.stopping()
       await close(grace)
       await world.running.idle()
+      company.stop()
       await rotation.stop()
       await outbox.stop()
       await checkpoints.stop()
@@ -179,13 +183,33 @@ function healthOf(
   return createHealth(checks, 2 * second)
 }
 
-async function openStore(config: Config): Promise<SqliteStore> {
-  const { database } = config
-  if (database.kind === 'sqlite') return openSqliteStore({ file: database.path })
-  throw new StoreUnusable(
-    'unreachable',
-    'TWOSTEP_DATABASE_URL: this version stores in SQLite only; write sqlite:<path>.',
-  )
+type OpenStore = {
+  readonly store: Store
+  /** The one source of time for all who share the store. */
+  readonly time: Clock
+  /** What others may share it: `undefined` when there can be no other node. */
+  readonly nodes: { readonly follow: () => Promise<void> } | undefined
+}
+
+async function openStore({ database, requestDeadline }: Config, machine: Clock): Promise<OpenStore> {
+  if (database.kind === 'sqlite') {
+    return { store: await openSqliteStore({ file: database.path }), time: machine, nodes: undefined }
+  }
+  // Patience with a database that is away ends before the request's own time does, so that there is somebody to tell.
+  // Loaded only where it is used: the embedded store's start need not pay for it.
+  const { openPostgresStore } = await import('#storage/postgres/postgres-store.ts')
+  const store = await openPostgresStore({
+    url: database.url,
+    patience: requestDeadline * 0.6,
+    attempt: requestDeadline * 0.3,
+  })
+  try {
+    const time = await clockFollowing(store.now)
+    return { store, time, nodes: time }
+  } catch (error) {
+    await store.close()
+    throw error
+  }
 }
 
 type Parts = { readonly store: Store; readonly secrets: Secrets; readonly clock: Clock; readonly log: Log }

@@ -20,14 +20,20 @@ export type KeyRotation = {
   readonly start: () => RotationState
   /** Goes on with what an earlier start of the server left unfinished, if it left anything. */
   readonly resume: () => void
-  /** Whether the ring says that an earlier start of the server left one unfinished. */
-  readonly unfinished: () => boolean
   /** Stops between two batches; the next start of the server goes on. */
   readonly stop: () => Promise<void>
 }
 
-/** `clock` dates the new key: the machine's, as keys outlive a sandbox's time. */
-export function keyRotation(world: World, clock: Clock, report: (error: Error) => void): KeyRotation {
+/**
+ * `clock` dates the new key: the machine's, as keys outlive a sandbox's time. `settle` waits until every other node has
+ * read the key ring again.
+ */
+export function keyRotation(
+  world: World,
+  clock: Clock,
+  report: (error: Error) => void,
+  settle: () => Promise<void> = async () => {},
+): KeyRotation {
   const { secrets } = world
   const { store } = world.records
   const { ring } = secrets
@@ -41,6 +47,7 @@ export function keyRotation(world: World, clock: Clock, report: (error: Error) =
       onProgress: ({ stage, done, total }) => {
         state = { kind: 'rotating', stage, done, total }
       },
+      settle,
       signal,
     })
     if (ended.kind === 'rotated') state = { kind: 'idle', active: ended.active }
@@ -74,7 +81,6 @@ export function keyRotation(world: World, clock: Clock, report: (error: Error) =
       if (isUnderWay(secrets)) start()
       else run(() => dropOldHandles(store, secrets, { signal }))
     },
-    unfinished: () => isUnderWay(secrets),
     async stop() {
       stopping.abort()
       await last

@@ -6,7 +6,7 @@ import type { CopyProgress } from '#storage/sqlite/backup.ts'
 import type { CommandEnding } from './ending.ts'
 import { verifiedEnding } from './findings.ts'
 import { verifyShown } from './journal-verify.ts'
-import { openDatabase } from './open-database.ts'
+import { openDatabaseFile } from './open-database.ts'
 import { type Progress, startProgress } from './progress.ts'
 import { readReceipts } from './receipts.ts'
 import type { Terminal } from './terminal.ts'
@@ -20,14 +20,14 @@ export async function backup(
   const file = resolve(given)
   // Before the copy: each receipt that is read here is of a checkpoint that the copy has.
   const receipts = readReceipts(config, options.receipts)
-  await using database = await openDatabase(config, terminal.clock)
+  await using database = await openDatabaseFile(config, terminal.clock)
   const progress = startProgress(terminal)
   try {
     await database.store.backup(file, showCopy(progress))
   } finally {
     progress.end()
   }
-  await using copy = await openDatabase(config, terminal.clock, file)
+  await using copy = await openDatabaseFile(config, terminal.clock, file)
   const verified = await verifyShown(terminal, copy, receipts)
   const { place } = database.secrets.ring
   const words = [

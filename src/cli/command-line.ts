@@ -113,6 +113,10 @@ function addCommands(program: Command, add: Add): void {
     (await import('./init.ts')).init(terminal),
   )
 
+  add(program, 'migrate', "bring the database's schema to this version", ['twostep migrate'], async terminal =>
+    (await import('./migrate.ts')).migrate(terminal),
+  )
+
   const journal = program.command('journal').description('what happened, and whether anybody changed it')
   add<{ receipts?: string }>(
     journal,

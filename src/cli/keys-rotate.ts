@@ -41,7 +41,7 @@ export async function keysRotate(terminal: Terminal): Promise<CommandEnding> {
   await using database = await openDatabase(config, terminal.clock)
   const progress = startProgress(terminal)
   try {
-    const store = await openUnlessInUse(database.file)
+    const store = await openUnlessInUse(config)
     const rotated =
       store === undefined
         ? await throughServer(terminal, config, progress)
@@ -57,9 +57,11 @@ export async function keysRotate(terminal: Terminal): Promise<CommandEnding> {
   }
 }
 
-async function openUnlessInUse(file: string): Promise<SqliteStore | undefined> {
+// A database server may have nodes that we do not see, which must learn of the new key first: a node has to rotate it.
+async function openUnlessInUse({ database }: Config): Promise<SqliteStore | undefined> {
+  if (database.kind !== 'sqlite') return undefined
   try {
-    return await openSqliteStore({ file })
+    return await openSqliteStore({ file: database.path })
   } catch (error) {
     if (error instanceof StoreUnusable && error.reason === 'in_use') return undefined
     throw error
@@ -69,7 +71,7 @@ async function openUnlessInUse(file: string): Promise<SqliteStore | undefined> {
 async function rotateHere(
   { clock }: Terminal,
   config: Config,
-  { file, secrets }: Database,
+  { place, secrets }: Database,
   store: SqliteStore,
   progress: Progress,
 ): Promise<Rotated> {
@@ -77,7 +79,7 @@ async function rotateHere(
     const server = serverOf(config)
     if (await answers(server)) {
       throw new CannotRun(
-        `A Twostep server answers at ${server.url}, but it does not use ${file}. Nothing was changed.`,
+        `A Twostep server answers at ${server.url}, but it does not use ${place}. Nothing was changed.`,
         'Set TWOSTEP_DATA_DIR or TWOSTEP_DATABASE_URL as for that server; for another database, TWOSTEP_PORT too.',
       )
     }
@@ -127,13 +129,13 @@ const unreadable = (document: string): CannotRun =>
     'Run  twostep journal verify  to see what was changed, put the row back from a backup, and run this again.',
   )
 
-function endingOf({ file, secrets }: Database, { by, resumed }: Rotated, old: UnderOldKeys): CommandEnding {
+function endingOf({ place: of, secrets }: Database, { by, resumed }: Rotated, old: UnderOldKeys): CommandEnding {
   const { active } = secrets.keyIds()
   const { place } = secrets.ring
   const words = [
     resumed
-      ? `The rotation of ${file} that was interrupted is over: the active key is ${active}. Run this again for a newer one.`
-      : `Rotated ${file}: the active key is ${active}; every document is sealed and indexed under it.`,
+      ? `The rotation of ${of} that was interrupted is over: the active key is ${active}. Run this again for a newer one.`
+      : `Rotated ${of}: the active key is ${active}; every document is sealed and indexed under it.`,
     `Still under older keys (${old.keys.join(', ')}):`,
     `  ${count(old.pins, 'PIN')} not entered since: each moves to the new key when it is next entered right`,
     `  ${count(old.events, 'journal event')}: they are never rewritten, for that is what makes them evidence`,

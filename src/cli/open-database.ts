@@ -1,4 +1,4 @@
-// Opening what a command looks at: the embedded database, read only and also beside a running server, with its key ring.
+// Opening what a command looks at: the database, read only and also beside running servers, with its key ring.
 
 import { existsSync } from 'node:fs'
 import type { Config } from '#config'
@@ -15,26 +15,48 @@ import type { StoreReader } from '#storage/store.ts'
 import { CannotRun } from './ending.ts'
 
 export type Database = {
-  readonly file: string
-  readonly store: StoreReader & Snapshots
+  /** What the database is called in words: its file, or that it is the server's. Never its URL, which has a password. */
+  readonly place: string
+  readonly store: StoreReader
   readonly secrets: Secrets
   readonly [Symbol.asyncDispose]: () => Promise<void>
 }
 
+/** A database that is a file. */
+export type DatabaseFile = Database & { readonly store: StoreReader & Snapshots }
+
 /**
- * Opens the database of the settings, or `file`, with the key ring of the settings. Throws `StoreUnusable`,
+ * Opens the database of the settings, whichever it is, with the key ring of the settings. Throws `StoreUnusable`,
  * `KeyRingUnusable`, and {@link CannotRun} when the key ring is not the one of this database.
  */
-export async function openDatabase(config: Config, clock: Clock, file = embeddedFile(config)): Promise<Database> {
+export async function openDatabase(config: Config, clock: Clock): Promise<Database> {
+  const { database } = config
+  if (database.kind === 'sqlite') return openDatabaseFile(config, clock, database.path)
   const secrets = openSecrets(config, clock)
-  const store = await openSqliteStoreForReading({ file })
+  const { openPostgresStoreForReading } = await import('#storage/postgres/postgres-store.ts')
+  const store = await openPostgresStoreForReading({ url: database.url })
+  return withRing({ place: 'the database server of TWOSTEP_DATABASE_URL', store, secrets })
+}
+
+/** Opens `file`, or the embedded database of the settings, in the same way. */
+export async function openDatabaseFile(
+  config: Config,
+  clock: Clock,
+  file = embeddedFile(config),
+): Promise<DatabaseFile> {
+  const secrets = openSecrets(config, clock)
+  return withRing({ place: file, store: await openSqliteStoreForReading({ file }), secrets })
+}
+
+async function withRing<Opened extends Pick<Database, 'place' | 'store' | 'secrets'>>(opened: Opened) {
+  const { store, secrets, place } = opened
   try {
-    await assertRingFits(store, secrets, file)
+    await assertRingFits(store, secrets, place)
   } catch (error) {
     await store.close()
     throw error
   }
-  return { file, store, secrets, [Symbol.asyncDispose]: () => store.close() }
+  return { ...opened, [Symbol.asyncDispose]: () => store.close() }
 }
 
 /** The path of the embedded database. Throws {@link CannotRun} when the settings name another kind. */
@@ -42,7 +64,7 @@ export function embeddedFile({ database }: Config): string {
   if (database.kind === 'sqlite') return database.path
   throw new CannotRun(
     'TWOSTEP_DATABASE_URL names a database server; this command is for the embedded database.',
-    'Use the tools of that database server, or write sqlite:<path>.',
+    'Use the tools of that server (pg_dump, pg_restore), or write sqlite:<path>.',
   )
 }
 
@@ -57,7 +79,7 @@ export function openSecrets(config: Config, clock: Clock): Secrets {
 const documentsTried = 64
 
 // With the wrong keys everything looks tampered with: that must be told apart from one row that was.
-async function assertRingFits(store: StoreReader, secrets: Secrets, file: string): Promise<void> {
+async function assertRingFits(store: StoreReader, secrets: Secrets, place: string): Promise<void> {
   const { ring } = secrets
   const walked = await store.walk(undefined, documentsTried)
   if (walked.length === 0) return
@@ -71,7 +93,7 @@ async function assertRingFits(store: StoreReader, secrets: Secrets, file: string
   }
   const has = ring.keys().map(({ id }) => id)
   throw new CannotRun(
-    `The key ring ${ring.place} does not open ${file}: what is stored was sealed under ${[...sealedUnder].join(', ')}, ` +
+    `The key ring ${ring.place} does not open ${place}: what is stored was sealed under ${[...sealedUnder].join(', ')}, ` +
       `and the ring has ${has.join(', ')}. It is the ring of another database, or older than the last rotation.`,
     'Name the right one in TWOSTEP_KEYRING, or put it back from your backup of the key ring.',
   )

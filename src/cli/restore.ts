@@ -10,7 +10,7 @@ import { showCopy } from './backup.ts'
 import type { CommandEnding } from './ending.ts'
 import { verifiedEnding } from './findings.ts'
 import { verifyShown } from './journal-verify.ts'
-import { assertAbsent, embeddedFile, openDatabase } from './open-database.ts'
+import { assertAbsent, embeddedFile, openDatabaseFile } from './open-database.ts'
 import { startProgress } from './progress.ts'
 import { type ReceiptsRead, readReceipts, setReceiptsAside } from './receipts.ts'
 import type { Terminal } from './terminal.ts'
@@ -55,7 +55,7 @@ async function inspect(
   named: string | undefined,
 ): Promise<{ readonly verified: Verified; readonly receipts: ReceiptsRead; readonly last: number }> {
   const read = readReceipts(config, named)
-  await using backup = await openDatabase(config, terminal.clock, from)
+  await using backup = await openDatabaseFile(config, terminal.clock, from)
   const last = (await backup.store.lastCheckpoint())?.number ?? 0
   const receipts = { ...read, receipts: read.receipts.filter(({ number }) => number <= last) }
   return { verified: await verifyShown(terminal, backup, receipts), receipts, last }

@@ -230,7 +230,6 @@ test('what an interrupted rotation left of the old indexes goes when the server 
   ring.retire(active)
   const broke: Error[] = []
   const rotation = keyRotation(world, { now: () => start }, error => broke.push(error))
-  assert(!rotation.unfinished(), 'the ring does not tell')
   rotation.resume()
   assert.equal(rotation.start().kind, 'rotating')
   while (rotation.state().kind === 'rotating') await new Promise(setImmediate)

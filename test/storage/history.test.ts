@@ -365,7 +365,7 @@ for (const [name, { open, histories }] of Object.entries(stores)) {
         await look(store, model, 100)
       } finally {
         await store.close()
-        clear()
+        await clear()
       }
     })
     await fc.assert(property, { seed, numRuns: histories })

@@ -5,12 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { openMemoryStore } from '#storage/memory/memory-store.ts'
+import { openPostgresStore } from '#storage/postgres/postgres-store.ts'
 import { openSqliteStore } from '#storage/sqlite/sqlite-store.ts'
 import type { Store } from '#storage/store.ts'
+import { borrowSchema, type Database, postgresServer } from './postgres-server.ts'
 
 /** How to get an empty store, and how many random histories it is put through: a fresh one each. */
 export type StoreUnderTest = {
-  readonly open: () => Promise<{ store: Store; clear(): void }>
+  readonly open: () => Promise<{ store: Store; clear(): void | Promise<void> }>
   readonly histories: number
 }
 
@@ -28,6 +30,22 @@ export const stores: Record<string, StoreUnderTest> = {
     },
     histories: 25,
   },
+  postgres: onPostgres('plain', 'server'),
+  'postgres, all transactions serializable,': onPostgres('serializable', 'server'),
+  'postgres behind pgbouncer': onPostgres('plain', 'pooler'),
+}
+
+/** An empty schema on the server of this process. */
+function onPostgres(database: Database, through: 'server' | 'pooler'): StoreUnderTest {
+  return {
+    async open() {
+      const server = await postgresServer()
+      const url = server.url(database, through)
+      const { schema, giveBack } = await borrowSchema(server, database)
+      return { store: await openPostgresStore({ url, schema }), clear: giveBack }
+    },
+    histories: 8,
+  }
 }
 
 /** Opens an empty store for one test, and closes and clears it away afterwards. */
@@ -35,7 +53,7 @@ export async function openFor(t: TestContext, { open }: StoreUnderTest): Promise
   const { store, clear } = await open()
   t.after(async () => {
     await store.close()
-    clear()
+    await clear()
   })
   return store
 }

@@ -28,7 +28,7 @@ const areas = {
   client: ['contract'],
   cli: [
     ...['core', 'contract', 'numbering', 'secrets', 'storage', 'records', 'delivery', 'observe', 'actions', 'http'],
-    ...['client', 'clock', 'config', 'main', 'start', 'serve', 'app', 'checkpoints'],
+    ...['client', 'clock', 'config', 'main', 'start', 'serve', 'app', 'checkpoints', 'company'],
   ],
   clock: ['core'],
   config: ['core', 'secrets', 'numbering', 'http', 'observe'],
@@ -38,6 +38,7 @@ const areas = {
   serve: 'everything',
   app: 'everything',
   checkpoints: 'everything',
+  company: 'everything',
 } as const satisfies Record<string, readonly string[] | 'everything'>
 
 const assembly = [

@@ -1,0 +1,124 @@
+// The PostgreSQL server of a test process: a real one, with pgbouncer before it, started when the first test asks for it
+// and stopped when the last one is done, however the process ends (see scripts/postgres).
+
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { after } from 'node:test'
+import pg from 'pg'
+import { Secret } from '#secrets/secret.ts'
+
+type Where = {
+  readonly host: string
+  readonly port: number
+  readonly poolerPort: number
+  readonly user: string
+  readonly password: string
+  readonly folder: string
+}
+
+export type PostgresServer = Where & {
+  /** The certificate of the authority that signed the server's, which bears the name localhost. */
+  readonly authority: string
+  /** What the script is told, and what it says when it is done: `restart`, `stop` or `start`. */
+  command(command: 'restart' | 'stop' | 'start'): Promise<void>
+  /** `port`: that of something between us and the server. */
+  url(database: string, through?: 'server' | 'pooler', port?: number): Secret
+  /** Runs one statement as the owner of the server, in the plain database or another. */
+  admin(sql: string, database?: string): Promise<Record<string, unknown>[]>
+}
+
+/** One whose transactions are READ COMMITTED, and one whose are SERIALIZABLE, unless they ask for something else. */
+export type Database = 'plain' | 'serializable'
+
+let starting: Promise<PostgresServer> | undefined
+let stop: () => Promise<void> = async () => {}
+after(() => stop())
+
+/** The one server of this process. */
+export function postgresServer(): Promise<PostgresServer> {
+  starting ??= start()
+  return starting
+}
+
+async function start(): Promise<PostgresServer> {
+  const script = join(import.meta.dirname, '..', '..', 'scripts', 'postgres')
+  // Its input ends when this process does, and then it stops. In a group of its own, it outlives what kills ours.
+  const child = spawn(script, { stdio: ['pipe', 'pipe', 'inherit'], detached: true })
+  const ended = once(child, 'exit')
+  stop = async () => {
+    for (const sweeper of sweepers.values()) await sweeper.end()
+    child.stdin.end()
+    await ended
+  }
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
+  async function hear(word: string): Promise<string> {
+    const line = String((await lines.next()).value)
+    assert.ok(line.startsWith(word), `expected ${word}, heard ${line}`)
+    return line.slice(word.length)
+  }
+
+  const where = JSON.parse(await hear('ready ')) as Where
+  const { host, user, password } = where
+  const urlOf = (database: string, port: number) =>
+    Secret.of(`postgres://${user}:${password}@${host}:${port}/${database}`)
+  const url: PostgresServer['url'] = (database, through = 'server', port) =>
+    urlOf(database, port ?? (through === 'server' ? where.port : where.poolerPort))
+
+  async function admin(sql: string, database = 'plain') {
+    const client = new pg.Client({ connectionString: urlOf(database, where.port).reveal() })
+    await client.connect()
+    try {
+      return (await client.query(sql)).rows
+    } finally {
+      await client.end()
+    }
+  }
+  await admin('CREATE DATABASE plain', 'postgres')
+  await admin('CREATE DATABASE serializable', 'postgres')
+  await admin(`ALTER DATABASE serializable SET default_transaction_isolation = 'serializable'`)
+
+  return {
+    ...where,
+    authority: join(where.folder, 'ca.crt'),
+    url,
+    admin,
+    async command(command) {
+      child.stdin.write(`${command}\n`)
+      await hear({ restart: 'restarted', stop: 'stopped', start: 'started' }[command])
+    },
+  }
+}
+
+let schemas = 0
+
+/** The name of a schema that nothing else uses. */
+export function newSchema(): string {
+  schemas += 1
+  return `twostep_${schemas}`
+}
+
+const tables = [
+  ...['documents', 'handles', 'memberships', 'journal', 'uncovered_heads', 'checkpoints', 'waiting_messages'],
+  'settled_messages',
+]
+const swept: Record<Database, string[]> = { plain: [], serializable: [] }
+const sweepers = new Map<Database, pg.Client>()
+
+/** An empty schema: a new one, or one that was given back. Making the tables takes ten times longer than emptying them. */
+export async function borrowSchema(server: PostgresServer, database: Database) {
+  const schema = swept[database].pop() ?? newSchema()
+  const giveBack = async () => {
+    let sweeper = sweepers.get(database)
+    if (sweeper === undefined) {
+      sweeper = new pg.Client({ connectionString: server.url(database).reveal() })
+      sweepers.set(database, sweeper)
+      await sweeper.connect()
+    }
+    await sweeper.query(tables.map(table => `DELETE FROM ${schema}.${table}`).join('; '))
+    swept[database].push(schema)
+  }
+  return { schema, giveBack }
+}
