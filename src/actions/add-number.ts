@@ -27,7 +27,11 @@ export const addNumber = (world: World, call: Call, command: AddNumber): Promise
         return changeNumber<AddNumberEnding>(world, call, found.id, (number, now) => {
           const added = addClaim(number, { id: claim, by }, now, world.limits)
           if (added.kind === 'listed_already') return { ending: added }
-          return { ending: { kind: 'added', claim }, change: { next: added.next, events, notices: [] } }
+          const gone = added.evicted === undefined ? [] : [{ kind: 'number.evicted', claim: added.evicted } as const]
+          return {
+            ending: { kind: 'added', claim },
+            change: { next: added.next, events: [...gone, ...events], notices: [] },
+          }
         })
       }
       const now = world.clock.now()

@@ -1,10 +1,10 @@
 // Changing a phone number: the runner's four steps, with the notices of a change written into the same commit.
 
-import { after, day, type Instant } from '#core/kernel/instant.ts'
+import { after, day, type Instant, later } from '#core/kernel/instant.ts'
 import { assert } from '#core/kernel/outcome.ts'
 import type { Outgoing } from '#core/message/message.ts'
 import type { Change, Notice } from '#core/registration-lock/change.ts'
-import { type ClaimId, claimOf, type PhoneNumber } from '#core/registration-lock/phone-number.ts'
+import { aged, type ClaimId, claimOf, type PhoneNumber } from '#core/registration-lock/phone-number.ts'
 import { noticeMail } from '#delivery/messages/notice-mail.ts'
 import { maskNumber } from '#numbering/display.ts'
 import type { Subject } from '#records/records.ts'
@@ -26,7 +26,8 @@ export async function changeNumber<E>(
   id: string,
   decide: (number: PhoneNumber, now: Instant) => NumberStep<E>,
 ): Promise<E> {
-  const ending = await change<'number', { readonly told: E }>(world, call, 'number', id, (number, now) => {
+  const ending = await change<'number', { readonly told: E }>(world, call, 'number', id, (stored, now) => {
+    const number = aged(stored, now, world.limits)
     const { ending, change, messages = [] } = decide(number, now)
     if (change === undefined) return { ending: { told: ending } }
     const compose = async () => [...messages, ...(await composeNotices(world, number, change.notices))]
@@ -44,8 +45,13 @@ export async function numberOfClaim(
 ): Promise<Subject<'number'> | undefined> {
   const subject = await world.records.find('number', { purpose: 'claim', value: claim })
   const by = subject === undefined ? undefined : claimOf(subject.document, claim)?.by
-  return by?.kind === 'business' && by.business === business ? subject : undefined
+  if (subject === undefined || by?.kind !== 'business' || by.business !== business) return undefined
+  return { ...subject, document: asOfNow(world, subject.document) }
 }
+
+/** A number as it is at this moment, for reading. */
+export const asOfNow = (world: World, number: PhoneNumber): PhoneNumber =>
+  aged(number, later(world.clock.now(), number.seen), world.limits)
 
 /** Two changes as one, the second made upon the first. */
 export const both = (first: Change, second: Change): Change => ({

@@ -7,7 +7,7 @@ import type { ClaimId, E164 } from '#core/registration-lock/phone-number.ts'
 import { type Weakness, weakness } from '#core/registration-lock/weak-pins/weak-pins.ts'
 import type { Secret } from '#secrets/secret.ts'
 import { type HashingPlace, hashingPlace } from './hashing-place.ts'
-import { changeNumber } from './number.ts'
+import { asOfNow, changeNumber } from './number.ts'
 import { watched } from './runner.ts'
 import type { Call, Overloaded, World } from './world.ts'
 
@@ -27,7 +27,7 @@ export const setPin = (world: World, call: Call, command: SetPin): Promise<SetPi
   watched(world, 'set_pin', async () => {
     const subject = await world.records.load('number', command.number)
     assert(subject !== undefined, 'a number that was looked up is there')
-    const may = maySetPin(subject.document, command.claim)
+    const may = maySetPin(asOfNow(world, subject.document), command.claim)
     if (may !== 'yes') return { kind: may }
 
     using place = hashingPlace(world)

@@ -27,6 +27,7 @@ const effects = {
 const words: WordsFor = {
   'number.claimed': () => 'the number was added',
   'number.deleted': () => 'the number was deleted',
+  'number.evicted': () => 'the number left the account that listed it and never proved it, to make room for another',
   'code.sent': ({ method }) => `an ownership code was sent by ${method === 'sms' ? 'text message' : 'voice call'}`,
   'code.guess_spent': () => 'a check of the ownership code was counted',
   'code.right': () => 'the ownership code was right: the number is proved',

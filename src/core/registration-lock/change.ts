@@ -7,7 +7,7 @@ import type { ClaimId, PhoneNumber } from './phone-number.ts'
 /** What happened to a number, in the words of the journal. Carries no PIN, code, token, number or address. */
 export type NumberEvent =
   | { readonly kind: 'number.claimed'; readonly claim: ClaimId }
-  | { readonly kind: 'number.deleted'; readonly claim: ClaimId }
+  | { readonly kind: 'number.deleted' | 'number.evicted'; readonly claim: ClaimId }
   | { readonly kind: 'code.sent'; readonly claim: ClaimId; readonly method: 'sms' | 'voice' }
   | { readonly kind: 'code.guess_spent'; readonly claim: ClaimId }
   | { readonly kind: 'code.right'; readonly claim: ClaimId }

@@ -309,3 +309,15 @@ test('an answered reminder moves the reminder and nothing else of the number', (
   const wrong = reminderAnswered(number, false, at(hour), classic)
   assert.deepEqual(lockOf(wrong.next).reminder, { step: 0, due: at(hour) })
 })
+
+test('each party that contests the number is told of once; the days count from the first', () => {
+  const number = lockedNumber({}, { claims: [provedClaim(anna), provedClaim(boris), provedClaim(xenia)] })
+  const first = contested(number, { claim: boris, door: 'graph' }, at(5))
+  assert.deepEqual(told(first.notices), [`registration_contested → ${anna}`])
+  const again = contested(locked(first.next), { claim: boris, door: 'graph' }, at(6))
+  assert.deepEqual([again.next, again.events, again.notices], [first.next, [], []])
+  const second = contested(locked(first.next), { claim: xenia, door: 'graph' }, at(7))
+  assert.deepEqual(told(second.notices), [`registration_contested → ${anna}`])
+  assert.deepEqual(kindsOf(second), ['registration.contested'])
+  assert.deepEqual(lockOf(second.next).contest, { since: at(5), claim: xenia })
+})

@@ -249,11 +249,14 @@ export function contested(
   contest: { readonly claim: ClaimId; readonly door: Door },
   now: Instant,
 ): Change {
-  if (number.lock.contest !== undefined) return quietly(number)
+  if (number.lock.contest?.claim === contest.claim) return quietly(number)
   if (isKeeper(number, contest.claim) || !hasProved(number, contest.claim)) return quietly(number)
   const told = number.holder?.claim ?? number.lock.keeper
   return {
-    next: { ...number, lock: { ...number.lock, contest: { since: now, claim: contest.claim } } },
+    next: {
+      ...number,
+      lock: { ...number.lock, contest: { since: number.lock.contest?.since ?? now, claim: contest.claim } },
+    },
     events: [{ kind: 'registration.contested', claim: contest.claim }],
     notices: toldAbout(number, 'registration_contested', told, contest.door, now),
   }

@@ -16,10 +16,11 @@ import {
   someNumber,
   xenia,
 } from '#test/simulation/a-number.ts'
-import { minute } from '../kernel/instant.ts'
+import { day, minute } from '../kernel/instant.ts'
 import { sendCode } from './ownership-code.ts'
 import {
   addClaim,
+  aged,
   type Claim,
   claimOf,
   hasProved,
@@ -86,25 +87,38 @@ test('a claim that waits for its code is not pushed out before the code has run 
   const first = someNumber({ claims: [someClaim(anna)] })
   const waiting = as(sendCode(first, { claim: anna, method: 'sms', verifier: 'v' }, at(0), classic), 'sent').next
   assert(claimOf(crowded(waiting, 100), anna) !== undefined)
-  assert.equal(claimOf(crowded(waiting, 100, minute), anna), undefined)
+  assert.equal(claimOf(crowded(waiting, 100, day), anna), undefined)
 })
 
 test('a code stops holding a place at the millisecond at which it runs out', () => {
-  const first = someNumber({ claims: [someClaim(anna)] })
-  const waiting = as(sendCode(first, { claim: anna, method: 'sms', verifier: 'v' }, at(0), classic), 'sent').next
-  const full = crowded(waiting, 15)
+  const idle = Array.from({ length: 15 }, (_, index) => someClaim(`i${index}`, { addedAt: at(index - 100) }))
+  const first = someNumber({ claims: [...idle, someClaim(anna)] })
+  const full = as(sendCode(first, { claim: anna, method: 'sms', verifier: 'v' }, at(0), classic), 'sent').next
   const last = (moment: number) => as(addClaim(full, application('last'), at(moment), classic), 'added').next
   assert(claimOf(last(10 * minute - 1), anna) !== undefined)
   assert.equal(claimOf(last(10 * minute), anna), undefined)
 })
 
-test('of those that never proved the number the oldest goes first; of those that did, too', () => {
-  const claims: Claim[] = Array.from({ length: 16 }, (_, index) => provedClaim(`p${index}`, { addedAt: at(index) }))
-  const number = as(addClaim(someNumber({ claims }), application('new'), at(99), classic), 'added').next
-  assert.deepEqual(
-    number.claims.map(each => each.id),
-    [...claims.slice(1).map(each => each.id), 'new'],
-  )
+test('of claims of one day the newest goes first, so that a flood pushes out itself; of older ones the oldest', () => {
+  for (const make of [someClaim, provedClaim]) {
+    const claims: Claim[] = Array.from({ length: 16 }, (_, index) => make(`p${index}`, { addedAt: at(index) }))
+    const pushedOut = (moment: number) =>
+      as(addClaim(someNumber({ claims }), application('new'), at(moment), classic), 'added').evicted
+    assert.deepEqual([99, day - 1, day, day + 5, 99 * day].map(pushedOut), ['p15', 'p15', 'p0', 'p0', 'p0'])
+  }
+})
+
+test('a proof ends after 31 days, to the millisecond, but for who holds the number or keeps its PIN', () => {
+  const kindsAt = (number: PhoneNumber, moment: number) =>
+    aged(number, at(moment), classic).claims.map(each => each.proof.kind)
+  const proved = { claims: [provedClaim(anna), provedClaim(boris)] }
+  const last = 31 * day - 1
+  assert.deepEqual(kindsAt(someNumber(proved), last), ['proved', 'proved'])
+  assert.deepEqual(kindsAt(someNumber(proved), last + 1), ['ended', 'ended'])
+  assert.deepEqual(kindsAt(someNumber({ ...proved, lock: someLock() }), last + 1), ['proved', 'ended'])
+  assert.deepEqual(kindsAt(heldNumber(proved), last + 1), ['proved', 'ended'])
+  const young = someNumber(proved)
+  assert.equal(aged(young, at(last), classic), young)
 })
 
 test('the number belongs to its holder; without one, to the keeper of its PIN; without both, to nobody', () => {

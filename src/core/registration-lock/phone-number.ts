@@ -9,7 +9,7 @@
 // A claim is one party's handle on the number: a business account that lists it (its id is the Graph phone-number id) or
 // one registration by an application. Several parties may claim a number; one at most holds it.
 
-import { after, type Instant } from '../kernel/instant.ts'
+import { after, day, type Instant } from '../kernel/instant.ts'
 import { assert } from '../kernel/outcome.ts'
 import type { Limits } from '../throttle/limits.ts'
 import type { Window } from '../throttle/moving-window.ts'
@@ -95,6 +95,21 @@ export function theClaim(number: PhoneNumber, id: ClaimId): Claim {
 /** Whether the claim has proved the number and nobody has overtaken it since. A claim that is gone has proved nothing. */
 export const hasProved = (number: PhoneNumber, id: ClaimId): boolean => claimOf(number, id)?.proof.kind === 'proved'
 
+/**
+ * The number as it is once time has passed: a proof that is too old has ended, unless the claim holds the number or keeps its
+ * PIN. Every decision is made upon this, so that no rule can forget it.
+ */
+export function aged(number: PhoneNumber, now: Instant, limits: Limits): PhoneNumber {
+  const old = ({ id, proof }: Claim) =>
+    proof.kind === 'proved' && now >= after(proof.at, limits.ownershipProofLife) && !isKeeper(number, id)
+  if (!number.claims.some(old)) return number
+  return { ...number, claims: number.claims.map(each => (old(each) ? ended(each, now) : each)) }
+}
+
+/** A claim whose proof counts no more: it proves the number again before it registers again. */
+export const ended = (claim: Claim, now: Instant): Claim =>
+  claim.proof.kind === 'proved' ? { ...claim, proof: { kind: 'ended', at: now } } : claim
+
 export const withClaim = (number: PhoneNumber, claim: Claim): PhoneNumber => ({
   ...number,
   claims: number.claims.map(each => (each.id === claim.id ? claim : each)),
@@ -108,13 +123,14 @@ export function isKeeper(number: PhoneNumber, id: ClaimId): boolean {
 
 export type AddClaim = { readonly id: ClaimId; readonly by: Claimant }
 export type AddClaimEnding =
-  | { readonly kind: 'added'; readonly next: PhoneNumber }
+  /** `evicted`: the claim that made room. */
+  | { readonly kind: 'added'; readonly next: PhoneNumber; readonly evicted: ClaimId | undefined }
   /** The same party lists the number already. */
   | { readonly kind: 'listed_already'; readonly claim: ClaimId }
 
 /**
- * Adds a claim. When the number has as many as it may, the oldest one that never proved the number makes room: whoever
- * proved it, or has a code out to prove it with, keeps their claim, whatever strangers add.
+ * Adds a claim. When the number has as many as it may, one that never proved the number makes room: whoever proved it, or
+ * has a code out to prove it with, keeps their claim, whatever strangers add.
  */
 export function addClaim(number: PhoneNumber, add: AddClaim, now: Instant, limits: Limits): AddClaimEnding {
   const twin = number.claims.find(each => isSameBusiness(each.by, add.by))
@@ -128,21 +144,28 @@ export function addClaim(number: PhoneNumber, add: AddClaim, now: Instant, limit
     attempts: [],
     registeredAt: undefined,
   }
-  const keep = number.claims.length < limits.claimsPerNumber ? number.claims : withoutTheLeast(number, now, limits)
-  return { kind: 'added', next: { ...number, claims: [...keep, claim] } }
+  const evicted = number.claims.length < limits.claimsPerNumber ? undefined : leastOf(number, now, limits)
+  const keep = number.claims.filter(each => each !== evicted)
+  return { kind: 'added', next: { ...number, claims: [...keep, claim] }, evicted: evicted?.id }
 }
 
-// Who goes first: never proved before proved once, older before newer; the keeper never. A claim that waits for its code
-// goes after the idle ones: strangers add claims for nothing, but codes are few, so they cannot fill the number with those.
-function withoutTheLeast(number: PhoneNumber, now: Instant, limits: Limits): readonly Claim[] {
+// Who goes first: never proved before proved once; the keeper never. A claim that waits for its code goes after the idle
+// ones: strangers add claims for nothing, but codes are few, so they cannot fill the number with those. Of the idle ones the
+// forgotten go first, oldest before newer; when none is forgotten, the newest: a flood pushes out itself, not who was there.
+function leastOf(number: PhoneNumber, now: Instant, limits: Limits): Claim | undefined {
   const waits = ({ request }: Claim) =>
     request !== undefined && now < after(request.lastSentAt, limits.ownershipCode.life)
   const worth = (claim: Claim) =>
     claim.proof.kind === 'proved' ? 3 : waits(claim) ? 2 : claim.proof.kind === 'ended' ? 1 : 0
-  const [least] = number.claims
+  const forgotten = ({ addedAt }: Claim) => now >= after(addedAt, day)
+  const byAge = (one: Claim, other: Claim) => {
+    if (forgotten(one) !== forgotten(other)) return forgotten(one) ? -1 : 1
+    return forgotten(one) ? one.addedAt - other.addedAt : other.addedAt - one.addedAt
+  }
+  return number.claims
     .filter(each => !isKeeper(number, each.id))
-    .toSorted((one, other) => worth(one) - worth(other) || one.addedAt - other.addedAt)
-  return number.claims.filter(each => each !== least)
+    .toSorted((one, other) => worth(one) - worth(other) || byAge(one, other))
+    .at(0)
 }
 
 // An application may claim a number again and again: each claim is one registration of its own.

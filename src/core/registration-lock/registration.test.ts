@@ -14,6 +14,7 @@ import {
   lockedNumber,
   lockOf,
   made,
+  provedClaim,
   someClaim,
   someLock,
   someNumber,
@@ -24,7 +25,7 @@ import { day, hour, minute } from '../kernel/instant.ts'
 import { fresh } from '../throttle/guess-budget.ts'
 import type { Door } from './doors.ts'
 import { isContested, setPin } from './lock.ts'
-import { type ClaimId, claimOf, hasProved, type PhoneNumber, theClaim } from './phone-number.ts'
+import { type ClaimId, claimOf, hasProved, type PhoneNumber, theClaim, withClaim } from './phone-number.ts'
 import {
   approach,
   countAttempt,
@@ -342,7 +343,9 @@ test('a deleted holder takes the PIN along, is told together with the address, a
   assert.equal(claimOf(deleted.next, anna), undefined)
   assert.deepEqual(kindsOf(deleted), ['registration.ended', 'pin.removed', 'number.deleted'])
   assert.deepEqual(told(deleted.notices), [`pin_removed → ${anna}`, `pin_removed → ${annasMail.address}`])
-  as(meet(deleted.next, 'missing', 10), 'deleted_recently')
+  // Who had proved the number while it was somebody's proves it again.
+  as(meet(deleted.next, 'missing', 10), 'not_proved')
+  as(meet(withClaim(deleted.next, provedClaim(boris)), 'missing', 10), 'deleted_recently')
 })
 
 test('a deleted keeper without a registration takes the PIN along too', () => {

@@ -28,7 +28,7 @@ import {
   used,
   wipeEffect,
 } from './lock.ts'
-import { type ClaimId, claimOf, hasProved, isKeeper, type PhoneNumber, withClaim } from './phone-number.ts'
+import { type ClaimId, claimOf, ended, hasProved, isKeeper, type PhoneNumber, withClaim } from './phone-number.ts'
 
 // ——— the attempt, where a door counts it
 
@@ -195,9 +195,9 @@ function changeHands(
   const claims = number.claims.map(each => {
     if (each.id === to.claim) return { ...each, registeredAt: now }
     // Whoever proved the number before has been overtaken: they prove it again before they register again.
-    return each.proof.kind === 'proved' ? { ...each, proof: { kind: 'ended', at: now } as const } : each
+    return ended(each, now)
   })
-  const ended: NumberEvent[] =
+  const left: NumberEvent[] =
     before === undefined || before === to.claim
       ? []
       : [{ kind: 'registration.ended', claim: before, why: 'taken_over' }]
@@ -211,7 +211,7 @@ function changeHands(
       lastUse: later(number.lastUse, now),
       deletedAt: undefined,
     },
-    events: [...ended, { kind: 'registration.completed', claim: to.claim }],
+    events: [...left, { kind: 'registration.completed', claim: to.claim }],
     notices:
       told === undefined || told === to.claim ? [] : toldAbout(number, 'registration_taken_over', told, to.door, now),
   }
@@ -238,16 +238,17 @@ export function deleteClaim(number: PhoneNumber, id: ClaimId, now: Instant, door
   const kept = number.lock.kind === 'set' && number.lock.keeper === id
   const next: PhoneNumber = {
     ...number,
-    claims: number.claims.filter(each => each.id !== id),
+    // Who read a code while this claim had the number must not find it open now: they prove it again.
+    claims: number.claims.filter(each => each.id !== id).map(each => (held || kept ? ended(each, now) : each)),
     holder: held ? undefined : number.holder,
     lock: kept ? { kind: 'none' } : number.lock,
     deletedAt: held || kept ? now : number.deletedAt,
   }
-  const ended: NumberEvent[] = held ? [{ kind: 'registration.ended', claim: id, why: 'deleted' }] : []
+  const left: NumberEvent[] = held ? [{ kind: 'registration.ended', claim: id, why: 'deleted' }] : []
   const removed: NumberEvent[] = kept ? [{ kind: 'pin.removed', claim: id }] : []
   return {
     next,
-    events: [...ended, ...removed, { kind: 'number.deleted', claim: id }],
+    events: [...left, ...removed, { kind: 'number.deleted', claim: id }],
     notices: kept ? toldAbout(number, 'pin_removed', id, door, now) : [],
   }
 }

@@ -22,6 +22,7 @@ test('the classic profile has the numbers of the public documents', () => {
     },
     registerAndDeregister: { limit: 10, span: 72 * hour, apart: 0 },
     afterDeletion: 5 * minute,
+    ownershipProofLife: 31 * day,
     withoutPin: { pendingMessages: 7 * day, account: 30 * day },
     recoveryLink: { life: 24 * hour, perLock: { limit: 5, span: day, apart: minute } },
     recoveryAddressMustBeConfirmed: false,

@@ -16,9 +16,11 @@ export type Limits = {
     readonly checkWaits: readonly Milliseconds[]
     /** When each code of one request may be sent, counted from the first. */
     readonly sendsAt: readonly Milliseconds[]
-    /** Codes sent to one number, by whomever. */
+    /** Codes sent to one number at its keeper's request, and as many at everybody else's. */
     readonly perNumber: WindowPolicy
   }
+  /** How long a proof of ownership counts for a claim that neither holds the number nor keeps its PIN. */
+  readonly ownershipProofLife: Milliseconds
   readonly pinGuesses: GuessPolicy
   readonly registerAndDeregister: WindowPolicy
   readonly afterDeletion: Milliseconds
@@ -42,6 +44,8 @@ const shared = {
     // A message costs money, and a ringing phone costs its owner peace.
     perNumber: { limit: 5, span: day, apart: minute },
   },
+  // Long enough to wait out the 30 days without use; not so long that an hour with somebody's SIM opens the number next year.
+  ownershipProofLife: 31 * day,
   // Meta's registration page: ten requests a number in a moving 72 hours; the next answers 133016.
   registerAndDeregister: { limit: 10, span: 72 * hour, apart: 0 },
   // Meta's error page, 133015: a deleted number can be registered again after five minutes.

@@ -1,5 +1,6 @@
 // The list of a business account's phone numbers, in pages with cursors.
 
+import { asOfNow } from '#actions/number.ts'
 import type { World } from '#actions/world.ts'
 import * as decode from './decode.ts'
 import { answer, refuse } from './exchange.ts'
@@ -21,7 +22,7 @@ export async function answerList({ c, business, parameters }: Met, world: World,
   const { listed, more } = await world.records.page('number', { purpose, value: business }, request)
 
   const nodes = listed
-    .map(each => ({ number: each.subject.document, claim: each.member, business }))
+    .map(each => ({ number: asOfNow(world, each.subject.document), claim: each.member, business }))
     // The page was read a moment before its documents: a claim may be gone by now.
     .filter(({ number, claim }) => number.claims.some(each => each.id === claim))
     .filter(node => {

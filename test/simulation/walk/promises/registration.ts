@@ -61,8 +61,9 @@ export const registration: readonly PromiseOfTheCore[] = [
       const own = step.by === id
       if (to === 'proved' && !(own && step.deed === 'code_right'))
         return `${id} has proved the number by "${step.deed}"`
-      if (to === 'ended' && !(step.deed === 'registered' && !own && from === 'proved'))
-        return `${id} ended by "${step.deed}"`
+      // Overtaken by who registers; or the keeper deleted the number, and who waited for that proves it again.
+      const overtaken = step.deed === 'registered' || (step.deed === 'deleted' && keeperOf(before.number) === step.by)
+      if (to === 'ended' && !(overtaken && !own && from === 'proved')) return `${id} ended by "${step.deed}"`
       if (to === 'gone' && !(own && step.deed === 'deleted')) return `${id} is gone by "${step.deed}"`
       if (to === 'none' && !(own && step.deed === 'added')) return `${id} begins by "${step.deed}"`
     }
