@@ -51,7 +51,8 @@ export function appOf(config: Config, parts: AppParts): Hono<Exchange> {
   app.route('/', watchEndpoints(health, metrics, config.metricsToken))
   app.route('/', operatorDoor(world, parts.operatorToken))
   app.route('/', maintenanceDoor(parts.rotation))
-  if (config.mode === 'sandbox') app.route('/', sandboxDoor(world, parts))
+  if (config.mode === 'sandbox')
+    app.route('/', sandboxDoor(world, { advance: parts.advance, onlyHosts: hostsOf(config) }))
   const graph = graphDoor(world, {
     callsPerHour: config.graphCallsPerHour,
     publicUrl: parts.address,
@@ -61,6 +62,13 @@ export function appOf(config: Config, parts: AppParts): Hono<Exchange> {
   app.route('/', graph)
   metrics.declareRoutes(app.routes.map(route => withoutPatterns(route.path)))
   return app
+}
+
+// On a loopback address nobody else may ask; on any other, the operator opened the door.
+function hostsOf({ host, publicUrl }: Config): readonly string[] | undefined {
+  if (!/^(?:localhost|127\..*|::1)$/.test(host)) return undefined
+  const own = publicUrl === undefined ? [] : [new URL(publicUrl).hostname]
+  return ['localhost', '127.0.0.1', '[::1]', host, ...own]
 }
 
 function tell({ requestId, door, route, status, milliseconds }: Served, metrics: Metrics, log: Log): void {

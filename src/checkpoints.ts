@@ -18,10 +18,11 @@ export function startCheckpoints(config: Config, { store, secrets, clock, log }:
   let running: Promise<void> | undefined
   const cover = async () => {
     try {
-      for (const receipt of await coverJournals(store, secrets, clock.now())) {
-        handOut(file, receipt)
+      await coverJournals(store, secrets, clock.now(), receipt => {
+        // The log first: it has no disk to fill.
         log.info('checkpoint', { number: receipt.number, hash: idForLog(receipt.hash), heads: receipt.heads })
-      }
+        handOut(file, receipt)
+      })
       last = clock.now()
     } catch (error) {
       log.error('a checkpoint broke', { error: asError(error) })

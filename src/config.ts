@@ -397,7 +397,12 @@ export const publicUrl = (config: Config, port: number): string =>
 /** What is allowed, but worth a word when the program starts. */
 export function advise(config: Config): readonly string[] {
   const advice: string[] = []
-  if (config.mode === 'sandbox') return advice
+  if (config.mode === 'sandbox') {
+    if (!loopback.test(config.host)) {
+      advice.push(`TWOSTEP_HOST is ${config.host}: whoever reaches this sandbox can read its codes and move its clock.`)
+    }
+    return advice
+  }
   if (config.profile === 'classic') {
     advice.push('TWOSTEP_PROFILE is classic: strict is recommended, it meets NIST SP 800-63B-4 at AAL2.')
   }

@@ -29,7 +29,7 @@ import { owaspPinParameters } from '#secrets/pin-verifier.ts'
 import type { Secret } from '#secrets/secret.ts'
 import { createSecrets, type Secrets } from '#secrets/secrets.ts'
 import { openSqliteStore } from '#storage/sqlite/sqlite-store.ts'
-import type { Store } from '#storage/store.ts'
+import { type Store, StoreUnusable } from '#storage/store.ts'
 import { appOf } from './app.ts'
 import { startCheckpoints } from './checkpoints.ts'
 import { clockFollowing, monotonic, movableClock, systemClock } from './clock.ts'
@@ -59,7 +59,8 @@ export async function serve(config: Config, log: Log): Promise<Running> {
   const { store, time, nodes } = await openStore(config, machine)
   try {
     const records = createRecords(store, secrets)
-    const remembered = sandbox ? await rememberedSandbox(records) : undefined
+    const remembered = await rememberedSandbox(records)
+    if (!sandbox && remembered !== undefined) throw sandboxInProduction()
     const clock = movableClock(time, remembered?.ahead ?? 0)
     const outbox = outboxOf(config, { store, secrets, clock, metrics, log })
     const world = worldOf(config, { records, secrets, clock, metrics, messagesWait: () => outbox.nudge() })
@@ -114,7 +115,15 @@ export async function serve(config: Config, log: Log): Promise<Running> {
   }
 }
 
-const startUp = { door: 'sandbox', requestId: undefined, signal: undefined } as const
+// A sandbox's tokens were printed, and its clock may have been moved: neither belongs into production.
+const sandboxInProduction = () =>
+  new StoreUnusable(
+    'not_twostep',
+    'This database was a sandbox: its access token was printed, and its clock may have been moved. Production needs one of ' +
+      'its own: write another TWOSTEP_DATA_DIR or TWOSTEP_DATABASE_URL, or start with TWOSTEP_MODE=sandbox.',
+  )
+
+const startUp = { door: 'sandbox', requestId: undefined, party: undefined, signal: undefined } as const
 
 // ——— the parts
 
@@ -168,11 +177,15 @@ function healthOf(
   config: Config,
   { store, secrets, outbox, metrics }: { store: Store; secrets: Secrets; outbox: Outbox; metrics: Metrics },
 ): Health {
+  let probed = Number.NEGATIVE_INFINITY
   const checks = {
     store: async () => {
+      // Anybody may ask, and each probe is a durable write: one a second is enough for all who do.
+      if (monotonic() < probed + second) return 'ok'
       metrics.set('store_up', 0)
       await store.probe()
       metrics.set('store_up', 1)
+      probed = monotonic()
       return 'ok'
     },
     key_ring: () => (secrets.ring.active() === undefined ? 'no_active_key' : 'ok'),

@@ -2,7 +2,7 @@
 // and a checksum.
 
 import type { Permission } from '#core/business/business.ts'
-import type { Instant } from '#core/kernel/instant.ts'
+import { type Instant, later } from '#core/kernel/instant.ts'
 import type { Secret } from '#secrets/secret.ts'
 import type { World } from './world.ts'
 
@@ -21,7 +21,8 @@ export async function authorize(world: World, token: Secret): Promise<AuthorizeE
   const business = await world.records.load('business', presented.subjectId)
   const found = business?.document.tokens.find(each => world.secrets.tokenMatches(each.verifier, presented.secret))
   if (found === undefined) return { kind: 'no_such_token' }
-  const now = world.clock.now()
+  // A clock that was set back does not bring a token back that had run out.
+  const now = later(world.clock.now(), business?.document.seen ?? world.clock.now())
   if (found.expires !== undefined && now >= found.expires) return { kind: 'expired', at: found.expires, now }
   return { kind: 'authorized', business: presented.subjectId, permissions: found.permissions }
 }

@@ -1,5 +1,5 @@
 // Takes a claim off its number. A claim that holds the number or keeps its PIN is deleted with the PIN only, as in
-// WhatsApp Manager, or whoever stole a token could undo the lock by deleting and adding the number.
+// WhatsApp Manager: deleting takes the PIN along, and its owner is told.
 
 import type { Instant, Milliseconds } from '#core/kernel/instant.ts'
 import { guessWasRight, guessWasWrong, spendPinGuess, stillGuards } from '#core/registration-lock/lock.ts'
@@ -39,10 +39,13 @@ export const deleteNumber = (world: World, call: Call, command: DeleteNumber): P
         return { ending: { kind: 'deleted' }, change: deleteClaim(number, claim, now, call.door) }
       }
       if (pin === undefined) return { ending: { kind: 'pin_needed' } }
-      const busy = place.missing()
-      if (busy !== undefined) return { ending: busy }
       const guess = spendPinGuess(number, lock, { claim, for: 'deletion' }, now, limits)
-      if (guess.kind === 'look') return { ending: { kind: 'look', verifier: guess.verifier }, change: guess }
+      if (guess.kind === 'look') {
+        const busy = place.missing()
+        return busy === undefined
+          ? { ending: { kind: 'look', verifier: guess.verifier }, change: guess }
+          : { ending: busy }
+      }
       if (guess.kind === 'closed') return { ending: { kind: 'pin_closed' } }
       return { ending: { kind: 'guess_too_soon', retryAt: guess.until, wait: guess.wait, now } }
     })

@@ -7,12 +7,12 @@ test('changes of one subject take turns, in order of asking; other subjects do n
   const lanes = createLanes()
   const seen: string[] = []
   const gate = Promise.withResolvers<void>()
-  const first = lanes('a', async () => {
+  const first = lanes('a', 'one', async () => {
     await gate.promise
     seen.push('first')
   })
-  const second = lanes('a', async () => seen.push('second'))
-  await lanes('b', async () => seen.push('other'))
+  const second = lanes('a', 'one', async () => seen.push('second'))
+  await lanes('b', 'one', async () => seen.push('other'))
   gate.resolve()
   await Promise.all([first, second])
   assert.deepEqual(seen, ['other', 'first', 'second'])
@@ -20,24 +20,26 @@ test('changes of one subject take turns, in order of asking; other subjects do n
 
 test('a change that fails does not stop the next one', async () => {
   const lanes = createLanes()
-  const failing = lanes('a', async () => {
+  const failing = lanes('a', 'one', async () => {
     throw new Error('on purpose')
   })
-  const next = lanes('a', async () => 'done')
+  const next = lanes('a', 'one', async () => 'done')
   await assert.rejects(failing, /on purpose/)
   assert.equal(await next, 'done')
 })
 
-test('a flood of one subject is refused at the bound, and the lane serves again once it is empty', async () => {
+test('a flood by one party is refused at the bound; others, and what must be done, are not', async () => {
   const lanes = createLanes(2)
   const gate = Promise.withResolvers<void>()
-  const waiting = [lanes('a', () => gate.promise), lanes('a', () => gate.promise)]
+  const waiting = [lanes('a', 'one', () => gate.promise), lanes('a', 'one', () => gate.promise)]
   await assert.rejects(
-    lanes('a', async () => {}),
+    lanes('a', 'one', async () => {}),
     Overdue,
   )
-  assert.equal(await lanes('b', async () => 'free'), 'free')
+  assert.equal(await lanes('b', 'one', async () => 'free'), 'free')
+  const others = [lanes('a', 'another', async () => 'served'), lanes('a', undefined, async () => 'settled')]
   gate.resolve()
   await Promise.all(waiting)
-  assert.equal(await lanes('a', async () => 'again'), 'again')
+  assert.deepEqual(await Promise.all(others), ['served', 'settled'])
+  assert.equal(await lanes('a', 'one', async () => 'again'), 'again')
 })

@@ -1,6 +1,6 @@
 // What the operator makes: business accounts, their access tokens, and applications.
 
-import { issueToken, type Permission } from '#core/business/business.ts'
+import { issueToken, type Permission, revokeTokens } from '#core/business/business.ts'
 import { after, type Milliseconds } from '#core/kernel/instant.ts'
 import { assert } from '#core/kernel/outcome.ts'
 import type { Secret } from '#secrets/secret.ts'
@@ -59,6 +59,31 @@ export const issueAccessToken = (
         }
       },
     )
+    return ending ?? { kind: 'no_such_business' }
+  })
+
+export type RevokeAccessTokensEnding =
+  | { readonly kind: 'revoked'; readonly tokens: number }
+  | { readonly kind: 'no_such_business' | 'no_such_token' }
+
+/** Ends one access token of a business, or all of them; at once, on every node. */
+export const revokeAccessTokens = (
+  world: World,
+  call: Call,
+  command: { readonly business: string; readonly token: Secret | undefined },
+): Promise<RevokeAccessTokensEnding> =>
+  watched(world, 'revoke_access_tokens', async () => {
+    const { business: id, token } = command
+    const presented = token === undefined ? undefined : world.secrets.readToken(accessTokenPrefix, token.reveal())
+    if (token !== undefined && presented?.subjectId !== id) return { kind: 'no_such_token' }
+    const ending = await change<'business', RevokeAccessTokensEnding>(world, call, 'business', id, business => {
+      const found =
+        presented && business.tokens.find(each => world.secrets.tokenMatches(each.verifier, presented.secret))
+      if (presented !== undefined && found === undefined) return { ending: { kind: 'no_such_token' } }
+      const { next, revoked } = revokeTokens(business, found?.verifier)
+      const events = [{ kind: 'access_token.revoked', tokens: revoked }] as const
+      return { ending: { kind: 'revoked', tokens: revoked }, change: revoked === 0 ? undefined : { next, events } }
+    })
     return ending ?? { kind: 'no_such_business' }
   })
 

@@ -29,7 +29,7 @@ export async function change<K extends Kind, E>(
   id: string,
   decide: (document: DocumentOf<K>, now: Instant) => Step<K, E>,
 ): Promise<E | undefined> {
-  return world.lanes(`${kind}/${id}`, async () => {
+  return world.lanes(`${kind}/${id}`, call.party, async () => {
     for (;;) {
       if (call.signal?.aborted) throw new Overdue('the time for this call is up')
       const subject = await world.records.load(kind, id)

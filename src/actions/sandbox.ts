@@ -1,6 +1,6 @@
 // What only the sandbox does: move its clock, show its outbox, and have an account ready.
 
-import type { Instant, Milliseconds } from '#core/kernel/instant.ts'
+import { day, type Instant, type Milliseconds } from '#core/kernel/instant.ts'
 import { assert } from '#core/kernel/outcome.ts'
 import type { Channel, Message } from '#core/message/message.ts'
 import { addClaim, type E164, unclaimed } from '#core/registration-lock/phone-number.ts'
@@ -18,20 +18,27 @@ export async function rememberedSandbox(records: World['records']): Promise<Sand
   return (await records.load(kind, id))?.document
 }
 
-/** Remembers a move of the clock, so that a restart does not throw time back. `move` moves it once that is durable. */
+/** A century: dates stay dates. */
+const furthest: Milliseconds = 36_525 * day
+
+/**
+ * Remembers a move of the clock, so that a restart does not throw time back. `move` moves it once that is durable.
+ * `undefined` when it would go further than a century in all.
+ */
 export async function moveClock(
   world: World,
   call: Call,
   by: Milliseconds,
   move: (by: Milliseconds) => Instant,
-): Promise<Instant> {
+): Promise<Instant | undefined> {
   const events = [{ kind: 'clock.moved', by }] as const
-  const moved = await change<'sandbox', { readonly moved: true }>(world, call, kind, id, sandbox => ({
-    ending: { moved: true },
-    change: { next: { ...sandbox, ahead: sandbox.ahead + by }, events },
-  }))
-  assert(moved !== undefined, 'the sandbox is made before it serves')
-  return move(by)
+  const ending = await change<'sandbox', { readonly moved: boolean }>(world, call, kind, id, sandbox => {
+    const ahead = sandbox.ahead + by
+    if (ahead > furthest) return { ending: { moved: false } }
+    return { ending: { moved: true }, change: { next: { ...sandbox, ahead }, events } }
+  })
+  assert(ending !== undefined, 'the sandbox is made before it serves')
+  return ending.moved ? move(by) : undefined
 }
 
 export type ShownMessage = Message & { readonly id: string; readonly at: Instant }

@@ -9,7 +9,7 @@ import type { Secret } from '#secrets/secret.ts'
 import { type HashingPlace, hashingPlace } from './hashing-place.ts'
 import { asOfNow, changeNumber } from './number.ts'
 import { watched } from './runner.ts'
-import type { Call, Overloaded, World } from './world.ts'
+import { type Call, Overdue, type Overloaded, type World } from './world.ts'
 
 export type SetPin = { readonly number: string; readonly claim: ClaimId; readonly pin: Secret }
 
@@ -30,11 +30,13 @@ export const setPin = (world: World, call: Call, command: SetPin): Promise<SetPi
     const may = maySetPin(asOfNow(world, subject.document), command.claim)
     if (may !== 'yes') return { kind: may }
 
-    using place = hashingPlace(world)
-    const busy = place.missing()
-    if (busy !== undefined) return busy
-    const pin = await newPin(world, call, { ...command, e164: subject.document.number }, place)
-    if (pin.kind === 'weak_pin') return pin
+    // One hash a number at a time: a caller who sends hundreds waits for themselves, and the queue stays free for others.
+    const pin = await world.lanes(`pin/${command.number}`, call.party, async () => {
+      if (call.signal?.aborted) throw new Overdue('the time for this call is up')
+      using place = hashingPlace(world)
+      return place.missing() ?? (await newPin(world, call, { ...command, e164: subject.document.number }, place))
+    })
+    if (pin.kind !== 'made') return pin
     return changeNumber<SetPinEnding>(world, call, command.number, (number, now) => {
       const set = setPinDecision(number, { claim: command.claim, door: call.door, ...pin.made }, now, world.limits)
       if (set.kind === 'not_proved' || set.kind === 'not_keeper') return { ending: set }

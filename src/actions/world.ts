@@ -46,6 +46,8 @@ export type Watch = {
 export type Call = {
   readonly door: Door
   readonly requestId: string | undefined
+  /** Who calls, where one party must not stand in another's way: a business's id. */
+  readonly party: string | undefined
   /** Once it aborts, nothing new is begun for the call. */
   readonly signal: AbortSignal | undefined
 }
@@ -54,7 +56,7 @@ export type Call = {
  * The same call once a guess was spent for it: what came of the guess is stored whether or not anybody waits for the
  * answer, or a thief who hangs up in time would keep their guesses from the journal and their contest from the holder.
  */
-export const settling = (call: Call): Call => ({ ...call, signal: undefined })
+export const settling = (call: Call): Call => ({ ...call, party: undefined, signal: undefined })
 
 /** The call's time is over, or too many wait for the same subject. Nothing more was changed. Answered 503. */
 export class Overdue extends Error {

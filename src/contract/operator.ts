@@ -24,5 +24,10 @@ export const issueAccessTokenRequest = z.object({
 })
 export const issueAccessTokenAnswer = z.object({ access_token: z.string().describe('Told once.') })
 
+export const revokeAccessTokensRequest = z.object({
+  access_token: z.string().max(200).optional().describe('The one to revoke. Left out: all of them.'),
+})
+export const revokeAccessTokensAnswer = z.object({ revoked: z.int().describe('How many tokens ended.') })
+
 export const createApplicationRequest = z.object({ name })
 export const createApplicationAnswer = z.object({ id: z.string(), api_key: z.string().describe('Told once.') })

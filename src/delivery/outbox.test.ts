@@ -147,6 +147,17 @@ test('what a provider refuses, and a channel nobody carries, is dead at once and
   ])
 })
 
+test('what died is kept for thirty days and then dropped, text and all', async () => {
+  const box = outboxWith([{ kind: 'refused', reason: 'rejected' }])
+  await box.put(due())
+  await box.at(begin)
+  await box.at(after(begin, 30 * day - 1))
+  assert.equal((await box.store.keptMessages(10)).length, 1)
+  await box.at(after(begin, 30 * day + minute))
+  await box.outbox.stop()
+  assert.deepEqual(await box.store.keptMessages(10), [])
+})
+
 test('the sandbox keeps what was sent for as long as it says', async () => {
   const box = outboxWith([{ kind: 'taken' }], day)
   await box.put(due())
@@ -154,7 +165,7 @@ test('the sandbox keeps what was sent for as long as it says', async () => {
   assert.equal((await box.store.keptMessages(10))[0]?.state, 'sent')
   await box.at(after(begin, day - 1))
   assert.equal((await box.store.keptMessages(10)).length, 1)
-  await box.at(after(begin, day))
+  await box.at(after(begin, day + minute))
   await box.outbox.stop()
   assert.deepEqual(await box.store.keptMessages(10), [])
 })

@@ -10,7 +10,7 @@
 // id. Nothing is ever sent from inside a request.
 
 import type { Clock } from '#core/kernel/clock.ts'
-import { after, type Instant, type Milliseconds, minute, second } from '#core/kernel/instant.ts'
+import { after, day, type Instant, type Milliseconds, minute, second } from '#core/kernel/instant.ts'
 import { openMessage } from '#records/records.ts'
 import type { Dice } from '#secrets/dice.ts'
 import type { Secrets } from '#secrets/secrets.ts'
@@ -51,6 +51,9 @@ const lease: Milliseconds = minute
 const look: Milliseconds = second
 const firstWait: Milliseconds = 2 * second
 const longestWait: Milliseconds = 5 * minute
+// Long enough for a person to look into why; then the sealed text goes too.
+const keepsDead: Milliseconds = 30 * day
+const sweepEvery: Milliseconds = minute
 
 export function startOutbox(options: OutboxOptions): Outbox {
   const { store, clock } = options
@@ -58,6 +61,14 @@ export function startOutbox(options: OutboxOptions): Outbox {
   let timer: NodeJS.Timeout | undefined
   let round: Promise<void> | undefined
   let again = false
+  let swept = clock.now()
+
+  const sweep = async () => {
+    const now = clock.now()
+    if (now < after(swept, sweepEvery)) return
+    swept = now
+    await store.dropKeptMessages(now)
+  }
 
   // One round at a time; a nudge in the middle of one asks for another.
   const go = (): Promise<void> => {
@@ -68,6 +79,7 @@ export function startOutbox(options: OutboxOptions): Outbox {
     }
     clearTimeout(timer)
     round = sendDue(options, ending.signal)
+      .then(sweep)
       .catch(options.watch.broke)
       .finally(() => {
         round = undefined
@@ -88,7 +100,6 @@ export function startOutbox(options: OutboxOptions): Outbox {
     async drain() {
       while (round !== undefined) await round
       await go()
-      await store.dropKeptMessages(clock.now())
     },
     running: () => !ending.signal.aborted,
     async stop() {
@@ -120,7 +131,7 @@ async function sendOne(options: OutboxOptions, taken: TakenMessage, signal: Abor
   const message = openMessage(options.secrets, taken)
   const dead = (reason: string): Settlement => {
     watch.dead(message.channel)
-    return { kind: 'dead', at: clock.now(), reason }
+    return { kind: 'dead', at: clock.now(), reason, keepUntil: after(clock.now(), keepsDead) }
   }
   if (clock.now() >= taken.expires) return dead('expired')
   const courier = couriers[message.channel]

@@ -28,8 +28,16 @@ const nothingBefore = '0'.repeat(64)
 /** Most heads in one checkpoint; what is left is covered by the next one at once. */
 export const headsPerCheckpoint = 4_096
 
-/** Writes checkpoints until every journal is covered, and answers their receipts in order. */
-export async function coverJournals(store: Store, secrets: Secrets, now: Instant): Promise<readonly Receipt[]> {
+/**
+ * Writes checkpoints until every journal is covered, and answers their receipts in order. `handOut` gets each one as soon as
+ * it is stored, so that a fault in the next one does not lose it.
+ */
+export async function coverJournals(
+  store: Store,
+  secrets: Secrets,
+  now: Instant,
+  handOut: (receipt: Receipt) => void = () => {},
+): Promise<readonly Receipt[]> {
   const receipts: Receipt[] = []
   for (;;) {
     const heads = await store.uncoveredHeads(headsPerCheckpoint)
@@ -44,7 +52,9 @@ export async function coverJournals(store: Store, secrets: Secrets, now: Instant
     const body = encode(secrets, checkpoint)
     // Another node was first with this number: its heads are covered, so look again.
     if (!(await store.addCheckpoint({ number: checkpoint.number, body }, heads))) continue
-    receipts.push({ number: checkpoint.number, hash: hashOf(body), at: now, heads: heads.length })
+    const receipt = { number: checkpoint.number, hash: hashOf(body), at: now, heads: heads.length }
+    receipts.push(receipt)
+    handOut(receipt)
   }
 }
 

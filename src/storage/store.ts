@@ -102,11 +102,14 @@ export type Page = { readonly members: readonly Member[]; readonly more: boolean
 /** A message taken from the outbox: nobody else is given it before its lease ends. `attempt` counts from 1. */
 export type TakenMessage = OutboxRow & { readonly attempt: number }
 
-/** What became of a taken message. `sent` keeps it until `keepUntil` (the sandbox shows it), or drops it at once. */
+/**
+ * What became of a taken message. `sent` keeps it until `keepUntil` (the sandbox shows it), or drops it at once; `dead` keeps
+ * it until then, or for good.
+ */
 export type Settlement =
   | { readonly kind: 'sent'; readonly at: Instant; readonly keepUntil: Instant | undefined }
   | { readonly kind: 'again'; readonly due: Instant }
-  | { readonly kind: 'dead'; readonly at: Instant; readonly reason: string }
+  | { readonly kind: 'dead'; readonly at: Instant; readonly reason: string; readonly keepUntil?: Instant }
 
 /** A message that waits, left, or died and is still kept. `reason` says why it died. */
 export type KeptMessage = OutboxRow & {
@@ -163,7 +166,7 @@ export interface Store {
   nextMessageDue(): Promise<Instant | undefined>
   /** Waiting, sent-and-kept and dead messages, newest `due` first. */
   keptMessages(limit: number): Promise<readonly KeptMessage[]>
-  /** Drops sent messages whose time to be kept is over. */
+  /** Drops sent and dead messages whose time to be kept is over. */
   dropKeptMessages(now: Instant): Promise<void>
 
   /** Every document in key order (kind, then id), after `after`, at most `limit`. */

@@ -19,7 +19,7 @@ test('a stop waits until what came of a spent guess is stored, also when its cli
   const gate = Promise.withResolvers<void>()
   const { hashing } = sandbox.world.secrets
   const places = Array.from({ length: availableParallelism() }, () => hashing.reserve()?.run(() => gate.promise))
-  const asking = { door: 'graph', requestId: undefined, signal: undefined } as const
+  const asking = { door: 'graph', requestId: undefined, party: undefined, signal: undefined } as const
   const guess = { number: number?.id ?? '', claim, pin: Secret.of('111111') }
   const guessed = registerNumber(sandbox.world, asking, guess)
   const stopped = sandbox.stop()

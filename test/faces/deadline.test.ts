@@ -13,7 +13,9 @@ test('when the time for a request is up, each door answers 503 in its own words,
 
   // Somebody else's change of the same subjects takes for ever, so these requests wait for their turn until they are late.
   const gate = Promise.withResolvers<void>()
-  const held = [`number/${number?.id}`, `business/${waba}`].map(lane => world.lanes(lane, () => gate.promise))
+  const held = [`number/${number?.id}`, `business/${waba}`].map(lane =>
+    world.lanes(lane, undefined, () => gate.promise),
+  )
   const asked = { code_method: 'SMS', language: 'en' }
   const graph = await call(url, 'POST', `/${id}/request_code`, { token, body: asked })
   const body = { permissions: ['whatsapp_business_management'] }
@@ -28,7 +30,7 @@ test('when the time for a request is up, each door answers 503 in its own words,
   assert.equal(graph.headers.get('content-type'), 'application/json; charset=UTF-8')
   assert.deepEqual([(graph.body.error as { code: number }).code, rest.body.kind], [2, 'deadline_passed'])
   for (const reply of [graph, rest]) assert.equal(reply.headers.get('retry-after'), '1')
-  await world.lanes(`number/${number?.id}`, async () => {})
+  await world.lanes(`number/${number?.id}`, undefined, async () => {})
   const { body: outbox } = await call(url, 'GET', '/sandbox/outbox?to=447700900321')
   assert.deepEqual(outbox.messages, [])
 })

@@ -1,6 +1,7 @@
 // The operator's and the sandbox's doors, over real sockets.
 
 import assert from 'node:assert/strict'
+import { request } from 'node:http'
 import { after, before, test } from 'node:test'
 import { addNumber, advance, call, newBusiness, operatorToken, startSandbox } from './sandbox.ts'
 
@@ -154,4 +155,60 @@ test('in production the sandbox is not there', async () => {
   } finally {
     await production[Symbol.asyncDispose]()
   }
+})
+
+test('a token that is revoked opens nothing from then on; the others go on, until all are revoked', async () => {
+  const { waba, token } = await newBusiness(sandbox.url)
+  const path = `${businesses}/${waba}/access-tokens`
+  const body = { permissions: ['whatsapp_business_management'] }
+  const other = String((await call(sandbox.url, 'POST', path, { token: operatorToken, body })).body.access_token)
+  const opens = async (which: string) =>
+    (await call(sandbox.url, 'GET', `/${waba}/phone_numbers`, { token: which })).status
+  const revoke = (revoked: object) => call(sandbox.url, 'DELETE', path, { token: operatorToken, body: revoked })
+
+  assert.deepEqual((await revoke({ access_token: token })).body, { revoked: 1 })
+  assert.deepEqual([await opens(token), await opens(other)], [401, 200])
+  for (const wrong of [token, 'EAAnone', (await newBusiness(sandbox.url)).token]) {
+    const refused = await revoke({ access_token: wrong })
+    assert.deepEqual([refused.status, refused.body.kind], [404, 'no_such_token'])
+  }
+  assert.deepEqual((await revoke({})).body, { revoked: 1 })
+  assert.equal(await opens(other), 401)
+  assert.deepEqual((await revoke({})).body, { revoked: 0 })
+})
+
+test('a page of another site neither reads the outbox nor moves the clock', async () => {
+  const port = new URL(sandbox.url).port
+  const ask = (path: string, method: string, headers: Record<string, string>) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const asked = request({ port, path, method, headers: { host: `127.0.0.1:${port}`, ...headers } }, reply => {
+        reply.resume()
+        resolve(reply.statusCode)
+      })
+      asked.on('error', reject).end(method === 'POST' ? '{"advance":"PT0S"}' : undefined)
+    })
+  assert.equal(await ask('/sandbox/outbox', 'GET', {}), 200)
+  assert.equal(await ask('/sandbox/outbox', 'GET', { host: `localhost:${port}` }), 200)
+  assert.equal(await ask('/sandbox/outbox', 'GET', { host: `rebound.example:${port}` }), 403)
+  assert.equal(await ask('/sandbox/clock', 'POST', { 'sec-fetch-site': 'cross-site' }), 403)
+  assert.equal(await ask('/sandbox/clock', 'POST', { 'sec-fetch-site': 'same-origin' }), 200)
+})
+
+test('the clock goes no further than a century, and a move too far is refused before it is remembered', async () => {
+  await using other = await startSandbox()
+  assert.equal((await advance(other.url, 'P36525D')).status, 200)
+  assert.deepEqual(
+    [(await advance(other.url, 'PT0.001S')).status, (await call(other.url, 'GET', '/readyz')).status],
+    [400, 200],
+  )
+})
+
+test('production does not start over what was a sandbox', async () => {
+  const was = await startSandbox()
+  await was.stop()
+  const production = { TWOSTEP_MODE: 'production', TWOSTEP_PROFILE: 'strict' }
+  await assert.rejects(startSandbox(production, { folder: was.folder }), {
+    name: 'StoreUnusable',
+    message: /was a sandbox/,
+  })
 })

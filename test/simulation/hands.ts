@@ -73,7 +73,7 @@ export function handsOf(of: {
     assert.ok(line.id !== undefined, 'a number is claimed before it is used')
     return line.id
   }
-  const by = (door: Door) => ({ door, requestId: undefined, signal: undefined })
+  const by = (door: Door) => ({ door, requestId: undefined, party: undefined, signal: undefined })
   const mayBeSet = (pin: string, ended: Ended): Ended => {
     if (['set', 'changed', 'registered', 'crashed'].includes(ended.kind)) line.tried.add(pin)
     return ended

@@ -299,6 +299,11 @@ export function patientThief(hands: Hands, person: Person, line: Line, traits: T
       const ends = await crowd(traits.largestCrowd, () => hands.register(mine, 'rest', wrong(person, line.pin)))
       const shut = ends.find(({ kind }) => kind === 'guess_too_soon' || kind === 'pin_closed')
       if (shut !== undefined) return shut.retryAt ?? now + day
+      // A proof that is a month old counts no more: the thief needs the owner's codes again.
+      if (ends.some(({ kind }) => kind === 'not_proved')) {
+        proved = false
+        return prove(now)
+      }
     }
   }
 }

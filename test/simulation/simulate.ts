@@ -79,7 +79,7 @@ type Actor = {
 }
 
 const begins = 1_800_000_000_000
-const everyday = { door: 'operator', requestId: undefined, signal: undefined } as const
+const everyday = { door: 'operator', requestId: undefined, party: undefined, signal: undefined } as const
 
 /** Runs a simulation; throws at the first thing that must never happen. */
 export async function simulate(simulation: Simulation): Promise<Report> {

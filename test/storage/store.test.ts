@@ -515,6 +515,17 @@ for (const [name, under] of Object.entries(stores)) {
       assert.deepEqual(await store.keptMessages(9), before)
     })
 
+    test('a dead message that is kept until a moment is dropped at that moment, and not before', async t => {
+      const store = await openWith(t, [message('m', 10)])
+      await store.takeMessages(at(10), at(50), 9)
+      const settlement = { kind: 'dead', at: at(20), reason: 'expired', keepUntil: at(30) } as const
+      await store.settleMessages([{ id: 'm', settlement }])
+      await store.dropKeptMessages(at(29))
+      assert.equal((await store.keptMessages(9)).length, 1)
+      await store.dropKeptMessages(at(30))
+      assert.deepEqual(await store.keptMessages(9), [])
+    })
+
     test('waiting, sent and dead messages are shown newest due first, at most so many', async t => {
       const store = await openWith(t, [message('a', 10), message('b', 20), message('c', 30), message('d', 40)])
       await store.takeMessages(at(30), at(99), 9)

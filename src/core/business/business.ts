@@ -28,6 +28,13 @@ export type Business = {
 export type BusinessEvent =
   | { readonly kind: 'business.created' }
   | { readonly kind: 'access_token.issued'; readonly permissions: readonly Permission[] }
+  | { readonly kind: 'access_token.revoked'; readonly tokens: number }
+
+/** Takes tokens away: the one whose secret's verifier is given, or all. Answers how many went. */
+export function revokeTokens(business: Business, verifier: string | undefined): { next: Business; revoked: number } {
+  const tokens = business.tokens.filter(each => verifier !== undefined && each.verifier !== verifier)
+  return { next: { ...business, tokens }, revoked: business.tokens.length - tokens.length }
+}
 
 export type IssueTokenEnding =
   | { readonly kind: 'issued'; readonly next: Business }

@@ -15,6 +15,7 @@ import {
   lockedNumber,
   lockOf,
   made,
+  provedClaim,
   someClaim,
   someLock,
   someNumber,

@@ -101,7 +101,7 @@ export function newNumber(parameters: Parameters): Decoded<NewNumber> {
   const shown = name?.trim() ?? ''
   // Characters, not code units: a name of 75 emoji is 75 characters to the person who chose it.
   const length = [...shown].length
-  if (length < 2 || length > 75 || /\p{Cc}/u.test(shown)) {
+  if (length < 2 || length > 75 || /\p{Cc}|(?![\u200c\u200d])\p{Cf}/u.test(shown)) {
     return refused(errors.invalidParameter('Param verified_name must be 2 to 75 characters long.'))
   }
   const cc = text(parameters, 'cc')

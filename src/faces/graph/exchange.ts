@@ -31,9 +31,10 @@ const jsonType = { 'Content-Type': 'application/json; charset=UTF-8' }
 export const traceOf = (c: Context<Exchange>): string => `A${c.get('requestId').replaceAll('-', '').slice(0, 22)}`
 
 /** The call that actions are handed. */
-export const callOf = (c: Context<Exchange>): Call => ({
+export const callOf = (c: Context<Exchange>, business: string): Call => ({
   door: 'graph',
   requestId: c.get('requestId'),
+  party: business,
   signal: c.get('deadline'),
 })
 

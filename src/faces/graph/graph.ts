@@ -7,29 +7,16 @@
 
 import type { Context } from 'hono'
 import { Hono } from 'hono'
-import { addNumber } from '#actions/add-number.ts'
-import { deleteNumber } from '#actions/delete-number.ts'
-import { deregisterNumber } from '#actions/deregister-number.ts'
 import { numberOfClaim } from '#actions/number.ts'
-import { countUnreadableRegistration, registerNumber } from '#actions/register-number.ts'
-import { requestCode } from '#actions/request-code.ts'
-import { sendText } from '#actions/send-text.ts'
-import { setPin } from '#actions/set-pin.ts'
-import { verifyCode } from '#actions/verify-code.ts'
 import { Overdue, type World } from '#actions/world.ts'
 import type { Permission } from '#core/business/business.ts'
-import type { ClaimId, PhoneNumber } from '#core/registration-lock/phone-number.ts'
-import { type Parameters, readParameters } from '#http/body.ts'
+import { readParameters } from '#http/body.ts'
 import type { Exchange } from '#http/exchange.ts'
-import type { Decoded } from './decode.ts'
-import * as decode from './decode.ts'
-import type { GraphError } from './errors.ts'
+import type { Met, OnNumber } from './calls.ts'
+import * as calls from './calls.ts'
 import * as errors from './errors.ts'
-import { answer, callerOf, callOf, nothing, refuse, unreadable } from './exchange.ts'
+import { callerOf, nothing, refuse, unreadable } from './exchange.ts'
 import { answerList } from './list.ts'
-import * as outcomes from './outcomes.ts'
-import { errorOf, type Outcomes } from './outcomes.ts'
-import { askedFields, defaultFields, phoneNumberNode } from './phone-number-node.ts'
 import { createUsageMeter, usageHeaders } from './usage.ts'
 
 export type GraphOptions = {
@@ -40,17 +27,6 @@ export type GraphOptions = {
   readonly report: (error: Error, requestId: string) => void
   /** Told of a request that could not be read, by route. */
   readonly malformed: (route: string) => void
-}
-
-/** A request about one phone number, once it is known to be the caller's. */
-export type OnNumber = {
-  readonly c: Context<Exchange>
-  readonly world: World
-  readonly subject: string
-  readonly number: PhoneNumber
-  readonly claim: ClaimId
-  readonly business: string
-  readonly parameters: Parameters
 }
 
 const manage: Permission = 'whatsapp_business_management'
@@ -69,14 +45,20 @@ type Route = {
 
 // Method, path, permission, handler: one line a call. Below them, the two calls about a business account.
 const routes: readonly Route[] = [
-  { method: 'GET', path: '/:id{[0-9]+}', needs: either, answer: readNode },
-  { method: 'POST', path: '/:id{[0-9]+}', needs: either, answer: changePin },
-  { method: 'DELETE', path: '/:id{[0-9]+}', needs: [manage], answer: remove, pays: payRemoval },
-  { method: 'POST', path: '/:id{[0-9]+}/request_code', needs: either, answer: askCode },
-  { method: 'POST', path: '/:id{[0-9]+}/verify_code', needs: either, answer: checkCode, pays: payCheck },
-  { method: 'POST', path: '/:id{[0-9]+}/register', needs: either, answer: register, pays: payRegistration },
-  { method: 'POST', path: '/:id{[0-9]+}/deregister', needs: either, answer: deregister, pays: payRegistration },
-  { method: 'POST', path: '/:id{[0-9]+}/messages', needs: [message], answer: text },
+  { method: 'GET', path: '/:id{[0-9]+}', needs: either, answer: calls.readNode },
+  { method: 'POST', path: '/:id{[0-9]+}', needs: either, answer: calls.changePin },
+  { method: 'DELETE', path: '/:id{[0-9]+}', needs: [manage], answer: calls.remove, pays: calls.payRemoval },
+  { method: 'POST', path: '/:id{[0-9]+}/request_code', needs: either, answer: calls.askCode },
+  { method: 'POST', path: '/:id{[0-9]+}/verify_code', needs: either, answer: calls.checkCode, pays: calls.payCheck },
+  { method: 'POST', path: '/:id{[0-9]+}/register', needs: either, answer: calls.register, pays: calls.payRegistration },
+  {
+    method: 'POST',
+    path: '/:id{[0-9]+}/deregister',
+    needs: either,
+    answer: calls.deregister,
+    pays: calls.payRegistration,
+  },
+  { method: 'POST', path: '/:id{[0-9]+}/messages', needs: [message], answer: calls.text },
 ]
 
 /** The door as an app: mounted at the root, for every version and for none. */
@@ -123,7 +105,7 @@ export function graphDoor(world: World, options: GraphOptions): Hono<Exchange> {
         met(route.path, route.needs, async ({ c, business, id, parameters, ...met }) => {
           const subject = await numberOfClaim(world, business, id)
           if (subject === undefined) {
-            if (route.method === 'GET' && id === business) return readBusiness(c, world, business, parameters)
+            if (route.method === 'GET' && id === business) return calls.readBusiness(c, world, business, parameters)
             return refuse(c, errors.noSuchObject(lower(route.method), id))
           }
           if (met.forbidden !== undefined) return refuse(c, met.forbidden)
@@ -141,7 +123,7 @@ export function graphDoor(world: World, options: GraphOptions): Hono<Exchange> {
     )
     app.post(
       prefix + path,
-      met(path, [manage], met => onBusiness('post', met, () => add(met, world))),
+      met(path, [manage], met => onBusiness('post', met, () => calls.add(met, world))),
     )
   }
 
@@ -157,16 +139,6 @@ export function graphDoor(world: World, options: GraphOptions): Hono<Exchange> {
   return app
 }
 
-/** A request whose caller is known. */
-export type Met = {
-  readonly c: Context<Exchange>
-  readonly business: string
-  readonly id: string
-  readonly parameters: Parameters
-  readonly unreadable: GraphError | undefined
-  readonly forbidden: GraphError | undefined
-}
-
 const lower = (method: Route['method']): 'get' | 'post' | 'delete' => method.toLowerCase() as 'get' | 'post' | 'delete'
 
 async function onBusiness(method: 'get' | 'post', met: Met, handle: () => Promise<Response>): Promise<Response> {
@@ -174,126 +146,4 @@ async function onBusiness(method: 'get' | 'post', met: Met, handle: () => Promis
   if (met.forbidden !== undefined) return refuse(met.c, met.forbidden)
   if (met.unreadable !== undefined) return refuse(met.c, met.unreadable)
   return handle()
-}
-
-// ——— the calls
-
-const succeeded = { success: true }
-
-function ended<E extends { readonly kind: string }>(c: Context<Exchange>, table: Outcomes<E>, ending: E): Response {
-  if ('weakness' in ending && isWeakness(ending.weakness)) c.header('X-Twostep-Weak-Pin', ending.weakness.kind)
-  const error = errorOf(table, ending)
-  return error === undefined ? answer(c, succeeded) : refuse(c, error)
-}
-
-const isWeakness = (value: unknown): value is { readonly kind: string } => typeof value === 'object' && value !== null
-
-async function withDecoded<T>(
-  on: OnNumber,
-  read: Decoded<T>,
-  act: (value: T) => Promise<Response>,
-  pays?: (on: OnNumber) => Promise<unknown>,
-): Promise<Response> {
-  if (read.kind === 'decoded') return act(read.value)
-  await pays?.(on)
-  return refuse(on.c, read.error)
-}
-
-async function readNode(on: OnNumber): Promise<Response> {
-  return answer(on.c, phoneNumberNode(on, askedFields(on.parameters.fields, defaultFields)))
-}
-
-async function readBusiness(
-  c: Context<Exchange>,
-  world: World,
-  business: string,
-  asked: Parameters,
-): Promise<Response> {
-  const name = (await world.records.load('business', business))?.document.name
-  const fields = askedFields(asked.fields, ['name'])
-  return answer(c, fields.includes('name') ? { name, id: business } : { id: business })
-}
-
-const target = (on: OnNumber) => ({ number: on.subject, claim: on.claim })
-
-async function changePin(on: OnNumber): Promise<Response> {
-  return withDecoded(on, decode.pin(on.parameters), async pin =>
-    ended(on.c, outcomes.setPin, await setPin(on.world, callOf(on.c), { ...target(on), pin })),
-  )
-}
-
-async function askCode(on: OnNumber): Promise<Response> {
-  return withDecoded(on, decode.codeRequest(on.parameters), async asked =>
-    ended(on.c, outcomes.requestCode, await requestCode(on.world, callOf(on.c), { ...target(on), ...asked })),
-  )
-}
-
-async function checkCode(on: OnNumber): Promise<Response> {
-  return withDecoded(
-    on,
-    decode.code(on.parameters),
-    async code => {
-      const ending = await verifyCode(on.world, callOf(on.c), { ...target(on), code })
-      const error = errorOf(outcomes.verifyCode, ending)
-      return error === undefined ? answer(on.c, { ...succeeded, id: on.claim }) : refuse(on.c, error)
-    },
-    payCheck,
-  )
-}
-
-async function register(on: OnNumber): Promise<Response> {
-  return withDecoded(
-    on,
-    decode.registration(on.parameters),
-    async pin => ended(on.c, outcomes.register, await registerNumber(on.world, callOf(on.c), { ...target(on), pin })),
-    payRegistration,
-  )
-}
-
-async function deregister(on: OnNumber): Promise<Response> {
-  return ended(on.c, outcomes.deregister, await deregisterNumber(on.world, callOf(on.c), target(on)))
-}
-
-async function remove(on: OnNumber): Promise<Response> {
-  const read = decode.pin(on.parameters)
-  if (read.kind === 'refused' && read.error === errors.wrongPinShape) {
-    await payRemoval(on)
-    return refuse(on.c, read.error)
-  }
-  const pin = read.kind === 'decoded' ? read.value : undefined
-  return ended(on.c, outcomes.deleteNumber, await deleteNumber(on.world, callOf(on.c), { ...target(on), pin }))
-}
-
-async function text(on: OnNumber): Promise<Response> {
-  return withDecoded(on, decode.textMessage(on.parameters), async ({ to, input, text }) => {
-    const ending = await sendText(on.world, callOf(on.c), { ...target(on), to, text })
-    const error = errorOf(outcomes.sendText, ending)
-    if (error !== undefined || ending.kind !== 'accepted') return refuse(on.c, error ?? errors.serviceFault)
-    return answer(on.c, {
-      messaging_product: 'whatsapp',
-      contacts: [{ input, wa_id: to.slice(1) }],
-      messages: [{ id: `wamid.${Buffer.from(ending.message, 'hex').toString('base64')}` }],
-    })
-  })
-}
-
-async function add({ c, business, parameters }: Met, world: World): Promise<Response> {
-  const read = decode.newNumber(parameters)
-  if (read.kind === 'refused') return refuse(c, read.error)
-  const ending = await addNumber(world, callOf(c), { business, ...read.value })
-  return ending.kind === 'added' ? answer(c, { id: ending.claim }) : refuse(c, errors.listedAlready)
-}
-
-// ——— what an unreadable guess pays
-
-async function payCheck(on: OnNumber): Promise<void> {
-  await verifyCode(on.world, callOf(on.c), { ...target(on), code: undefined })
-}
-
-async function payRegistration(on: OnNumber): Promise<void> {
-  await countUnreadableRegistration(on.world, callOf(on.c), target(on))
-}
-
-async function payRemoval(on: OnNumber): Promise<void> {
-  await deleteNumber(on.world, callOf(on.c), { ...target(on), pin: 'unreadable' })
 }

@@ -2,9 +2,9 @@
 
 import { asOfNow } from '#actions/number.ts'
 import type { World } from '#actions/world.ts'
+import type { Met } from './calls.ts'
 import * as decode from './decode.ts'
 import { answer, refuse } from './exchange.ts'
-import type { Met } from './graph.ts'
 import { askedFields, listFields, phoneNumberNode } from './phone-number-node.ts'
 
 /** One page. `paging.cursors` is always there, `next` and `previous` only where there is more. No link holds a token. */

@@ -1,15 +1,27 @@
 // The operator's door: business accounts, their access tokens, applications. One bearer token opens it.
 
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
-import { createApplication, createBusiness, type IssueAccessTokenEnding, issueAccessToken } from '#actions/operate.ts'
+import {
+  createApplication,
+  createBusiness,
+  type IssueAccessTokenEnding,
+  issueAccessToken,
+  type RevokeAccessTokensEnding,
+  revokeAccessTokens,
+} from '#actions/operate.ts'
 import type { Call, World } from '#actions/world.ts'
-import { createApplicationRequest, createBusinessRequest, issueAccessTokenRequest } from '#contract/operator.ts'
+import {
+  createApplicationRequest,
+  createBusinessRequest,
+  issueAccessTokenRequest,
+  revokeAccessTokensRequest,
+} from '#contract/operator.ts'
 import { second } from '#core/kernel/instant.ts'
 import { readAuthorization } from '#http/bearer.ts'
 import type { Exchange } from '#http/exchange.ts'
 import { type Problem, problem } from '#http/problem.ts'
 import { equalText } from '#secrets/equal.ts'
-import type { Secret } from '#secrets/secret.ts'
+import { Secret } from '#secrets/secret.ts'
 import { decodeBy } from './decode.ts'
 
 const base = '/api/v1/operator'
@@ -42,6 +54,15 @@ export function operatorDoor(world: World, operatorToken: Secret): Hono<Exchange
       : problem(c, tokenProblems[ending.kind])
   })
 
+  app.delete(`${base}/businesses/:id/access-tokens`, async c => {
+    const read = await decodeBy(c, revokeAccessTokensRequest)
+    if (read.kind === 'refused') return read.reply
+    const { access_token } = read.value
+    const token = access_token === undefined ? undefined : Secret.of(access_token)
+    const ending = await revokeAccessTokens(world, callOf(c), { business: c.req.param('id'), token })
+    return ending.kind === 'revoked' ? c.json({ revoked: ending.tokens }) : problem(c, tokenProblems[ending.kind])
+  })
+
   app.post(`${base}/applications`, async c => {
     const read = await decodeBy(c, createApplicationRequest)
     if (read.kind === 'refused') return read.reply
@@ -58,13 +79,22 @@ const tokenProblems = {
     title: 'There is no such business.',
     detail: 'Create it with POST /api/v1/operator/businesses and use the id of its answer.',
   },
+  no_such_token: {
+    status: 404,
+    kind: 'no_such_token',
+    title: 'There is no such access token.',
+    detail: 'It is not one of this business, or it was revoked before. Leave it out to revoke all.',
+  },
   too_many_tokens: {
     status: 409,
     kind: 'too_many_tokens',
     title: 'This business has as many access tokens as it may.',
-    detail: 'Let some run out: give new ones an expires_in.',
+    detail: 'Revoke with DELETE on the same path, and give new ones an expires_in.',
   },
-} as const satisfies Record<Exclude<IssueAccessTokenEnding['kind'], 'issued'>, Problem>
+} as const satisfies Record<
+  Exclude<IssueAccessTokenEnding['kind'] | RevokeAccessTokensEnding['kind'], 'issued' | 'revoked'>,
+  Problem
+>
 
 /** Lets the operator's token through, compared in constant time, and nobody else. */
 export function operatorsOnly(operatorToken: Secret): MiddlewareHandler<Exchange> {
@@ -84,6 +114,7 @@ export function operatorsOnly(operatorToken: Secret): MiddlewareHandler<Exchange
 /** The call that actions are handed. */
 export const callOf = (c: Context<Exchange>): Call => ({
   door: 'operator',
+  party: 'operator',
   requestId: c.get('requestId'),
   signal: c.get('deadline'),
 })

@@ -1,7 +1,7 @@
 // The sandbox's own door: what was sent, for programs and for people, and a clock that can be moved. In production none
 // of this is mounted.
 
-import { type Context, Hono } from 'hono'
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { moveClock, type ShownMessage, shownMessages } from '#actions/sandbox.ts'
 import type { Call, World } from '#actions/world.ts'
 import { moveClockRequest, outboxRequest } from '#contract/sandbox.ts'
@@ -17,15 +17,18 @@ import { outboxPage, outboxStyle } from './outbox-page.ts'
 export type SandboxOptions = {
   /** Moves the world's clock, and wakes what waits for time. */
   readonly advance: (by: Milliseconds) => Instant
+  /** The names this machine is asked by, when only it may ask; `undefined` when the sandbox was opened to others. */
+  readonly onlyHosts: readonly string[] | undefined
 }
 
 /** Mounted at the root, in the sandbox only. */
-export function sandboxDoor(world: World, { advance }: SandboxOptions): Hono<Exchange> {
+export function sandboxDoor(world: World, { advance, onlyHosts }: SandboxOptions): Hono<Exchange> {
   const app = new Hono<Exchange>({ strict: false })
   app.use('/sandbox/*', async (c, next) => {
     c.set('door', 'sandbox')
     await next()
   })
+  app.use('/sandbox/*', ownVisitorsOnly(onlyHosts))
   app.use('/sandbox/*', securityHeaders('person', false))
 
   app.get('/sandbox/outbox', async c => {
@@ -51,9 +54,32 @@ export function sandboxDoor(world: World, { advance }: SandboxOptions): Hono<Exc
       })
     }
     const now = await moveClock(world, callOf(c), by, advance)
+    if (now === undefined) {
+      return problem(c, {
+        status: 400,
+        kind: 'too_far',
+        title: 'The sandbox goes no further than a century ahead.',
+        detail: 'Stop the server, delete its data folder, and start anew.',
+      })
+    }
     return c.json({ now: new Date(now).toISOString() })
   })
   return app
+}
+
+// A page of another site must neither read the codes here, by giving its own name our address, nor move the clock.
+function ownVisitorsOnly(onlyHosts: readonly string[] | undefined): MiddlewareHandler<Exchange> {
+  return async (c, next) => {
+    const host = URL.parse(`http://${c.req.header('host') ?? ''}`)?.hostname ?? ''
+    const foreign = onlyHosts !== undefined && !onlyHosts.includes(host)
+    if (!foreign && c.req.header('sec-fetch-site') !== 'cross-site') return next()
+    return problem(c, {
+      status: 403,
+      kind: 'foreign_site',
+      title: 'The sandbox answers its own machine only.',
+      detail: 'Use the address that npm start printed. To open it to others, set TWOSTEP_HOST.',
+    })
+  }
 }
 
 // `+` in a query is a space to a form parser; a number is found in any spelling, an address in any case.
@@ -78,6 +104,7 @@ const wantsPage = (c: Context<Exchange>): boolean => (c.req.header('accept') ?? 
 
 const callOf = (c: Context<Exchange>): Call => ({
   door: 'sandbox',
+  party: 'sandbox',
   requestId: c.get('requestId'),
   signal: c.get('deadline'),
 })

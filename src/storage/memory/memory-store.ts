@@ -186,7 +186,7 @@ export function openMemoryStore(): Store {
     const settledAt = settlement.at
     if (settlement.kind === 'dead') {
       const { reason } = settlement
-      settled.set(id, { message: { ...message, state: 'dead', settledAt, reason }, keepUntil: undefined })
+      settled.set(id, { message: { ...message, state: 'dead', settledAt, reason }, keepUntil: settlement.keepUntil })
     } else if (settlement.keepUntil !== undefined) {
       const { keepUntil } = settlement
       settled.set(id, { message: { ...message, state: 'sent', settledAt, reason: undefined }, keepUntil })

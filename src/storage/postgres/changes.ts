@@ -88,7 +88,7 @@ const settledAs = (id: string, settlement: Settlement): object => {
     case 'again':
       return { id, state: 'again', due: settlement.due }
     case 'dead':
-      return { id, state: 'dead', at: settlement.at, reason: settlement.reason }
+      return { id, state: 'dead', at: settlement.at, reason: settlement.reason, keep_until: settlement.keepUntil }
   }
 }
 

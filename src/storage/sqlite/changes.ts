@@ -114,7 +114,7 @@ export function openChanges(db: DatabaseSync): Changes {
         }
         break
       case 'dead':
-        statements.keepMessage.run('dead', settlement.at, null, settlement.reason, id)
+        statements.keepMessage.run('dead', settlement.at, settlement.keepUntil ?? null, settlement.reason, id)
         break
     }
     statements.dropMessage.run(id)

@@ -141,7 +141,7 @@ async function meetRefusals(): Promise<void> {
   // So many changes of one number wait that no more are taken.
   const subject = await records.find('number', { purpose: 'claim', value: phone.id })
   const { promise: held, resolve: letGo } = Promise.withResolvers<void>()
-  const waiting = Array.from({ length: 1_000 }, () => lanes(`number/${subject?.id}`, () => held))
+  const waiting = Array.from({ length: 256 }, () => lanes(`number/${subject?.id}`, bakery.waba, () => held))
   const away = await met(phone.post('deregister'))
   letGo()
   await Promise.all(waiting)

@@ -93,14 +93,17 @@ test('who proves a locked number gets no further without the PIN, and its holder
   expectSuccess(await mine.register(right))
 })
 
-test('no time that passes opens the lock at this door', async () => {
+test('no time that passes opens the lock at this door, and an old proof not even asks for the PIN', async () => {
   const [owner, thief] = [await door.business(), await door.business()]
   const mine = await door.registered(owner, right)
   await door.advance('P400D')
   const theirs = await door.prove(await alsoOf(thief, mine))
   expectError(await theirs.register(wrong), 400, 133005)
-  await door.advance('P400D')
+  await door.advance('P30D')
   expectError(await theirs.register(wrong), 400, 133005)
+  await door.advance('P1D')
+  expectError(await theirs.register(wrong), 400, 133006)
+  assert.equal((await shown(theirs)).code_verification_status, 'EXPIRED')
   assert.equal((await shown(mine)).status, 'CONNECTED')
 })
 
