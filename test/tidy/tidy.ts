@@ -28,7 +28,7 @@ const areas = {
   client: ['contract'],
   cli: [
     ...['core', 'contract', 'numbering', 'secrets', 'storage', 'records', 'delivery', 'observe', 'actions', 'http'],
-    ...['client', 'clock', 'config', 'main', 'start', 'serve', 'app', 'checkpoints', 'company'],
+    ...['client', 'clock', 'config', 'main', 'start', 'serve', 'app', 'checkpoints', 'company', 'compile-cache'],
   ],
   clock: ['core'],
   config: ['core', 'secrets', 'numbering', 'http', 'observe'],
@@ -39,6 +39,8 @@ const areas = {
   app: 'everything',
   checkpoints: 'everything',
   company: 'everything',
+  warm: 'everything',
+  'compile-cache': [],
 } as const satisfies Record<string, readonly string[] | 'everything'>
 
 const assembly = [
