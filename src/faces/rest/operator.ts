@@ -10,12 +10,6 @@ import {
   revokeAccessTokens,
 } from '#actions/operate.ts'
 import type { Call, World } from '#actions/world.ts'
-import {
-  createApplicationRequest,
-  createBusinessRequest,
-  issueAccessTokenRequest,
-  revokeAccessTokensRequest,
-} from '#contract/operator.ts'
 import { second } from '#core/kernel/instant.ts'
 import { readAuthorization } from '#http/bearer.ts'
 import type { Exchange } from '#http/exchange.ts'
@@ -25,6 +19,7 @@ import { Secret } from '#secrets/secret.ts'
 import { decodeBy } from './decode.ts'
 
 const base = '/api/v1/operator'
+const contract = () => import('#contract/operator.ts')
 
 /** Mounted at the root. */
 export function operatorDoor(world: World, operatorToken: Secret): Hono<Exchange> {
@@ -36,14 +31,14 @@ export function operatorDoor(world: World, operatorToken: Secret): Hono<Exchange
   app.use(`${base}/*`, operatorsOnly(operatorToken))
 
   app.post(`${base}/businesses`, async c => {
-    const read = await decodeBy(c, createBusinessRequest)
+    const read = await decodeBy(c, async () => (await contract()).createBusinessRequest)
     if (read.kind === 'refused') return read.reply
     const { business } = await createBusiness(world, callOf(c), read.value)
     return c.json({ id: business }, 201)
   })
 
   app.post(`${base}/businesses/:id/access-tokens`, async c => {
-    const read = await decodeBy(c, issueAccessTokenRequest)
+    const read = await decodeBy(c, async () => (await contract()).issueAccessTokenRequest)
     if (read.kind === 'refused') return read.reply
     const { permissions, expires_in } = read.value
     const expiresIn = expires_in === undefined ? undefined : expires_in * second
@@ -55,7 +50,7 @@ export function operatorDoor(world: World, operatorToken: Secret): Hono<Exchange
   })
 
   app.delete(`${base}/businesses/:id/access-tokens`, async c => {
-    const read = await decodeBy(c, revokeAccessTokensRequest)
+    const read = await decodeBy(c, async () => (await contract()).revokeAccessTokensRequest)
     if (read.kind === 'refused') return read.reply
     const { access_token } = read.value
     const token = access_token === undefined ? undefined : Secret.of(access_token)
@@ -64,7 +59,7 @@ export function operatorDoor(world: World, operatorToken: Secret): Hono<Exchange
   })
 
   app.post(`${base}/applications`, async c => {
-    const read = await decodeBy(c, createApplicationRequest)
+    const read = await decodeBy(c, async () => (await contract()).createApplicationRequest)
     if (read.kind === 'refused') return read.reply
     const { application, apiKey } = await createApplication(world, callOf(c), read.value)
     return c.json({ id: application, api_key: apiKey.reveal() }, 201)

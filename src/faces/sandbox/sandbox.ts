@@ -4,7 +4,6 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { moveClock, type ShownMessage, shownMessages } from '#actions/sandbox.ts'
 import type { Call, World } from '#actions/world.ts'
-import { moveClockRequest, outboxRequest } from '#contract/sandbox.ts'
 import { readDuration } from '#core/kernel/duration.ts'
 import type { Instant, Milliseconds } from '#core/kernel/instant.ts'
 import type { Exchange } from '#http/exchange.ts'
@@ -13,6 +12,8 @@ import { securityHeaders } from '#http/security-headers.ts'
 import { parseNumber } from '#numbering/number.ts'
 import { decodeBy } from '../rest/decode.ts'
 import { outboxPage, outboxStyle } from './outbox-page.ts'
+
+const contract = () => import('#contract/sandbox.ts')
 
 export type SandboxOptions = {
   /** Moves the world's clock, and wakes what waits for time. */
@@ -32,7 +33,7 @@ export function sandboxDoor(world: World, { advance, onlyHosts }: SandboxOptions
   app.use('/sandbox/*', securityHeaders('person', false))
 
   app.get('/sandbox/outbox', async c => {
-    const read = await decodeBy(c, outboxRequest)
+    const read = await decodeBy(c, async () => (await contract()).outboxRequest)
     if (read.kind === 'refused') return read.reply
     const { to, channel } = read.value
     const messages = await shownMessages(world, { to: to === undefined ? undefined : addressee(to), channel })
@@ -42,7 +43,7 @@ export function sandboxDoor(world: World, { advance, onlyHosts }: SandboxOptions
   app.get('/sandbox/outbox.css', c => c.body(outboxStyle, 200, { 'Content-Type': 'text/css; charset=utf-8' }))
 
   app.post('/sandbox/clock', async c => {
-    const read = await decodeBy(c, moveClockRequest)
+    const read = await decodeBy(c, async () => (await contract()).moveClockRequest)
     if (read.kind === 'refused') return read.reply
     const by = readDuration(read.value.advance)
     if (by === undefined) {
