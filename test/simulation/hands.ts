@@ -54,6 +54,8 @@ export function handsOf(of: {
   const { line, person, nodes, witness } = of
 
   async function act(verb: string, claim: string, work: (world: World) => Promise<Ended>): Promise<Ended> {
+    // Of two asked at once, which ends first is up to the threads that hash; the diary has them as they were asked.
+    const place = person.diary.push('')
     let ended: Ended
     try {
       ended = await work(person.chance.pick(nodes).worldOf(claim))
@@ -65,7 +67,7 @@ export function handsOf(of: {
     line.endings.set(`${verb} ${ended.kind}`, (line.endings.get(`${verb} ${ended.kind}`) ?? 0) + 1)
     // Ids are random: they say nothing of how it ended.
     const { claim: _claim, message: _message, ...told } = ended
-    person.diary.push(`${verb} ${JSON.stringify(told)}`)
+    person.diary[place - 1] = `${verb} ${JSON.stringify(told)}`
     return ended
   }
 
