@@ -415,13 +415,16 @@ export function advise(config: Config): readonly string[] {
   return advice
 }
 
+/** What there is to know about each setting, for programs. */
+export const settingsReference = Object.values(settings).map(({ read: _, ...reference }) => reference)
+
 /** The reference of all settings, as a Markdown table. */
 export function describeSettings(): string {
   const cells = (row: readonly string[]) => `| ${row.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`
   return [
     cells(['Setting', 'What to write', 'Default', 'Why']),
     cells(['---', '---', '---', '---']),
-    ...Object.values(settings).map(({ name, values, default: otherwise, reason, secret }) =>
+    ...settingsReference.map(({ name, values, default: otherwise, reason, secret }) =>
       cells([`\`${name}\`${secret ? ` (secret; or a file: \`${name}_FILE\`)` : ''}`, values, otherwise, reason]),
     ),
     '',

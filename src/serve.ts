@@ -208,11 +208,11 @@ async function openStore({ database, requestDeadline }: Config, machine: Clock):
   if (database.kind === 'sqlite') {
     return { store: await openSqliteStore({ file: database.path }), time: machine, nodes: undefined }
   }
-  // Patience with a database that is away ends before the request's own time does, so that there is somebody to tell.
   // Loaded only where it is used: the embedded store's start need not pay for it.
   const { openPostgresStore } = await import('#storage/postgres/postgres-store.ts')
   const store = await openPostgresStore({
     url: database.url,
+    // Patience with a database that is away ends before the request's own time does, so that there is somebody to tell.
     patience: requestDeadline * 0.6,
     attempt: requestDeadline * 0.3,
   })
@@ -239,8 +239,8 @@ function outboxOf(config: Config, { metrics, log, ...parts }: Parts & { readonly
       sent: channel => metrics.messageSent(channel),
       dead: channel => metrics.messageDead(channel),
       broke: error => log.error('the outbox broke', { error: asError(error) }),
-      waiting(messages, oldest) {
-        metrics.set('outbox_waiting_messages', messages)
+      waiting(oldest) {
+        metrics.set('outbox_waiting_messages', oldest === undefined ? 0 : 1)
         metrics.set(
           'outbox_oldest_seconds',
           oldest === undefined ? 0 : Math.max(0, (parts.clock.now() - oldest) / second),

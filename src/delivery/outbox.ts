@@ -30,7 +30,8 @@ export type OutboxOptions = {
     readonly sent: (channel: string) => void
     readonly dead: (channel: string) => void
     readonly broke: (error: unknown) => void
-    readonly waiting: (messages: number, oldestDue: Instant | undefined) => void
+    /** Since when the oldest message waits, if any does. */
+    readonly waiting: (oldestDue: Instant | undefined) => void
   }
 }
 
@@ -122,8 +123,7 @@ async function sendDue(options: OutboxOptions, signal: AbortSignal): Promise<voi
     await store.settleMessages(settlements)
     if (signal.aborted) return
   }
-  const next = await store.nextMessageDue()
-  options.watch.waiting(next === undefined ? 0 : 1, next)
+  options.watch.waiting(await store.nextMessageDue())
 }
 
 async function sendOne(options: OutboxOptions, taken: TakenMessage, signal: AbortSignal): Promise<Settlement> {

@@ -17,7 +17,7 @@ const gauges = {
   requests_in_flight: 'Requests taken and not answered yet.',
   hashing_running: 'Slow hashes being computed.',
   hashing_waiting: 'Slow hashes waiting for a thread.',
-  outbox_waiting_messages: 'Messages waiting to be sent.',
+  outbox_waiting_messages: 'Whether messages wait to be sent: 1 or 0.',
   outbox_oldest_seconds: 'How long the oldest due message has waited.',
   checkpoint_age_seconds: 'Time since the last signed checkpoint over the journals.',
 } as const

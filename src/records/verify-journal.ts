@@ -12,7 +12,7 @@ import type { JournalRow, StoreReader, SubjectKey } from '#storage/store.ts'
 import type { Receipt } from './checkpoint.ts'
 import { beginning, type Head, hashOf, readEntry } from './journal.ts'
 import type { Kind } from './kinds.ts'
-import { open } from './records.ts'
+import { open, type Subject } from './records.ts'
 import { type CheckpointFinding, nameOf, readCheckpoints, readSignedHeads, type SignedHead } from './signed-heads.ts'
 import { isFoundByItsNames } from './verify-names.ts'
 
@@ -27,12 +27,14 @@ export type Finding =
       readonly sequence: number
     }
   /** A document that does not open (changed, or copied over another), or is gone while its journal is there. */
-  | { readonly kind: 'document_unreadable' | 'document_missing'; readonly subject: SubjectKey }
+  | DocumentFinding
   /** A look-up that the document promises leads nowhere, or to another subject. */
   | { readonly kind: 'lookup_removed'; readonly subject: SubjectKey }
   | CheckpointFinding
   /** A checkpoint signed another head for this subject: its whole chain was replaced or set back. */
   | { readonly kind: 'rewritten'; readonly subject: SubjectKey; readonly sequence: number; readonly number: number }
+
+type DocumentFinding = { readonly kind: 'document_unreadable' | 'document_missing'; readonly subject: SubjectKey }
 
 export type Verified = {
   readonly subjects: number
@@ -162,7 +164,7 @@ async function verifySubject(
 ): Promise<Looked> {
   // The document is read before and after its journal: what the first reading knows must all be there, and what was in the
   // journal by then the second must know, for they are committed together. In between, a server may go on.
-  const document = await headOfDocument(store, secrets, subject)
+  const opened = await openDocument(store, secrets, subject)
   const covered = Math.max(0, ...signed.map(each => each.sequence))
   let head = beginning
   let uncovered = 0
@@ -171,11 +173,12 @@ async function verifySubject(
     return { finding, events: head.sequence, uncovered, uncoveredSince }
   }
 
-  if ('kind' in document) {
-    const gone = document.kind === 'document_missing' && (await store.journal(subject, 1, 1)).length === 0
-    return looked(gone ? { kind: 'removed', subject, sequence: 1 } : document)
+  if (!('document' in opened)) {
+    const gone = opened.kind === 'document_missing' && (await store.journal(subject, 1, 1)).length === 0
+    return looked(gone ? { kind: 'removed', subject, sequence: 1 } : opened)
   }
-  if (!(await isFoundByItsNames(store, secrets, subject))) return looked({ kind: 'lookup_removed', subject })
+  const document = opened.head
+  if (!(await isFoundByItsNames(store, secrets, opened))) return looked({ kind: 'lookup_removed', subject })
   for (;;) {
     const rows = await store.journal(subject, head.sequence + 1, rowsAtATime)
     for (const row of rows) {
@@ -196,17 +199,21 @@ async function verifySubject(
     return looked({ kind: 'rewritten', subject, sequence: head.sequence + 1, number: beyond.number })
   }
   if (head.sequence === document.sequence) return looked(undefined)
-  const after = await headOfDocument(store, secrets, subject)
-  if ('kind' in after) return looked(after)
-  const setBack = after.sequence < head.sequence
-  return looked(setBack ? { kind: 'document_set_back', subject, sequence: after.sequence + 1 } : undefined)
+  const after = await openDocument(store, secrets, subject)
+  if (!('document' in after)) return looked(after)
+  const setBack = after.head.sequence < head.sequence
+  return looked(setBack ? { kind: 'document_set_back', subject, sequence: after.head.sequence + 1 } : undefined)
 }
 
-async function headOfDocument(store: StoreReader, secrets: Secrets, subject: SubjectKey): Promise<Head | Finding> {
+async function openDocument(
+  store: StoreReader,
+  secrets: Secrets,
+  subject: SubjectKey,
+): Promise<Subject<Kind> | DocumentFinding> {
   const stored = await store.read(subject)
   if (stored === undefined) return { kind: 'document_missing', subject }
   try {
-    return open(secrets, subject.kind as Kind, subject.id, stored).head
+    return open(secrets, subject.kind as Kind, subject.id, stored)
   } catch {
     return { kind: 'document_unreadable', subject }
   }

@@ -2,17 +2,17 @@
 // away: the number would look new, and be claimed past its PIN.
 
 import type { Secrets } from '#secrets/secrets.ts'
-import type { StoreReader, SubjectKey } from '#storage/store.ts'
+import type { StoreReader } from '#storage/store.ts'
 import { type DocumentOf, type Found, foundBy, type Kind } from './kinds.ts'
-import { open } from './records.ts'
+import type { Subject } from './records.ts'
 
-/** True when every name in the document leads back to the subject; also when there is no document that opens. */
-export async function isFoundByItsNames(store: StoreReader, secrets: Secrets, subject: SubjectKey): Promise<boolean> {
-  const kind = subject.kind as Kind
-  const stored = await store.read(subject)
-  if (stored === undefined) return true
-  const { document } = open(secrets, kind, subject.id, stored)
-  const { names } = (foundBy[kind] as (document: DocumentOf<Kind>) => Found)(document)
+/** Whether every name in the document leads back to the subject. */
+export async function isFoundByItsNames(
+  store: StoreReader,
+  secrets: Secrets,
+  subject: Subject<Kind>,
+): Promise<boolean> {
+  const { names } = (foundBy[subject.kind] as (document: DocumentOf<Kind>) => Found)(subject.document)
   for (const { purpose, value } of names) {
     const found = await store.find(secrets.handles(purpose, value).map(handle => handle.index))
     if (found?.kind !== subject.kind || found.id !== subject.id) return false

@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict'
 import { rmSync } from 'node:fs'
 import { type TestContext, test } from 'node:test'
-import { setImmediate } from 'node:timers/promises'
 import {
   dataFolder,
   newBusiness,
@@ -101,7 +100,7 @@ test('told to stop in the middle of a burst, the server answers everything it ac
 async function until(t: TestContext, holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds())) {
     t.signal.throwIfAborted()
-    await setImmediate()
+    await new Promise(resolve => setImmediate(resolve))
   }
 }
 

@@ -83,20 +83,17 @@ export async function readBusiness(
 }
 
 const target = (on: OnNumber) => ({ number: on.subject, claim: on.claim })
+const call = (on: OnNumber) => callOf(on.c, on.business)
 
 export async function changePin(on: OnNumber): Promise<Response> {
   return withDecoded(on, decode.pin(on.parameters), async pin =>
-    ended(on.c, outcomes.setPin, await setPin(on.world, callOf(on.c, on.business), { ...target(on), pin })),
+    ended(on.c, outcomes.setPin, await setPin(on.world, call(on), { ...target(on), pin })),
   )
 }
 
 export async function askCode(on: OnNumber): Promise<Response> {
   return withDecoded(on, decode.codeRequest(on.parameters), async asked =>
-    ended(
-      on.c,
-      outcomes.requestCode,
-      await requestCode(on.world, callOf(on.c, on.business), { ...target(on), ...asked }),
-    ),
+    ended(on.c, outcomes.requestCode, await requestCode(on.world, call(on), { ...target(on), ...asked })),
   )
 }
 
@@ -105,7 +102,7 @@ export async function checkCode(on: OnNumber): Promise<Response> {
     on,
     decode.code(on.parameters),
     async code => {
-      const ending = await verifyCode(on.world, callOf(on.c, on.business), { ...target(on), code })
+      const ending = await verifyCode(on.world, call(on), { ...target(on), code })
       const error = errorOf(outcomes.verifyCode, ending)
       return error === undefined ? answer(on.c, { ...succeeded, id: on.claim }) : refuse(on.c, error)
     },
@@ -117,14 +114,13 @@ export async function register(on: OnNumber): Promise<Response> {
   return withDecoded(
     on,
     decode.registration(on.parameters),
-    async pin =>
-      ended(on.c, outcomes.register, await registerNumber(on.world, callOf(on.c, on.business), { ...target(on), pin })),
+    async pin => ended(on.c, outcomes.register, await registerNumber(on.world, call(on), { ...target(on), pin })),
     payRegistration,
   )
 }
 
 export async function deregister(on: OnNumber): Promise<Response> {
-  return ended(on.c, outcomes.deregister, await deregisterNumber(on.world, callOf(on.c, on.business), target(on)))
+  return ended(on.c, outcomes.deregister, await deregisterNumber(on.world, call(on), target(on)))
 }
 
 export async function remove(on: OnNumber): Promise<Response> {
@@ -134,16 +130,12 @@ export async function remove(on: OnNumber): Promise<Response> {
     return refuse(on.c, read.error)
   }
   const pin = read.kind === 'decoded' ? read.value : undefined
-  return ended(
-    on.c,
-    outcomes.deleteNumber,
-    await deleteNumber(on.world, callOf(on.c, on.business), { ...target(on), pin }),
-  )
+  return ended(on.c, outcomes.deleteNumber, await deleteNumber(on.world, call(on), { ...target(on), pin }))
 }
 
 export async function text(on: OnNumber): Promise<Response> {
   return withDecoded(on, decode.textMessage(on.parameters), async ({ to, input, text }) => {
-    const ending = await sendText(on.world, callOf(on.c, on.business), { ...target(on), to, text })
+    const ending = await sendText(on.world, call(on), { ...target(on), to, text })
     const error = errorOf(outcomes.sendText, ending)
     if (error !== undefined || ending.kind !== 'accepted') return refuse(on.c, error ?? errors.serviceFault)
     return answer(on.c, {
@@ -164,13 +156,13 @@ export async function add({ c, business, parameters }: Met, world: World): Promi
 // ——— what an unreadable guess pays
 
 export async function payCheck(on: OnNumber): Promise<void> {
-  await verifyCode(on.world, callOf(on.c, on.business), { ...target(on), code: undefined })
+  await verifyCode(on.world, call(on), { ...target(on), code: undefined })
 }
 
 export async function payRegistration(on: OnNumber): Promise<void> {
-  await countUnreadableRegistration(on.world, callOf(on.c, on.business), target(on))
+  await countUnreadableRegistration(on.world, call(on), target(on))
 }
 
 export async function payRemoval(on: OnNumber): Promise<void> {
-  await deleteNumber(on.world, callOf(on.c, on.business), { ...target(on), pin: 'unreadable' })
+  await deleteNumber(on.world, call(on), { ...target(on), pin: 'unreadable' })
 }
