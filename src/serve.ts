@@ -50,8 +50,11 @@ export const sandboxNumber = '+447700900977' as E164
 
 const grace = 8_000
 
-/** Starts a server. Throws what start-up stops on: `KeyRingUnusable`, `StoreUnusable`, `CannotListen`. */
-export async function serve(config: Config, log: Log): Promise<Running> {
+/**
+ * Starts a server. `couriers` take the place of the ones that the settings name, for whoever wants to see what leaves.
+ * Throws what start-up stops on: `KeyRingUnusable`, `StoreUnusable`, `CannotListen`.
+ */
+export async function serve(config: Config, log: Log, couriers = couriersOf(config)): Promise<Running> {
   const sandbox = config.mode === 'sandbox'
   const metrics = createMetrics(true)
   const machine = systemClock()
@@ -62,7 +65,7 @@ export async function serve(config: Config, log: Log): Promise<Running> {
     const remembered = await rememberedSandbox(records)
     if (!sandbox && remembered !== undefined) throw sandboxInProduction()
     const clock = movableClock(time, remembered?.ahead ?? 0)
-    const outbox = outboxOf(config, { store, secrets, clock, metrics, log })
+    const outbox = outboxOf(config, couriers, { store, secrets, clock, metrics, log })
     const world = worldOf(config, { records, secrets, clock, metrics, messagesWait: () => outbox.nudge() })
     const checkpoints = startCheckpoints(config, { store, secrets, clock, log })
     const broke = (what: string) => (error: Error) => log.error('upkeep broke', { what: idForLog(what), error })
@@ -71,7 +74,7 @@ export async function serve(config: Config, log: Log): Promise<Running> {
     rotation.resume()
     const ready = sandbox ? await readyAccount(world, startUp, sandboxNumber) : undefined
 
-    const health = healthOf(config, { store, secrets, outbox, metrics })
+    const health = healthOf(couriers, { store, secrets, outbox, metrics })
     const operatorToken = config.operatorToken ?? secrets.newAlphanumeric(40)
     const advance = (by: Milliseconds) => {
       const now = clock.advance(by)
@@ -173,8 +176,10 @@ function worldOf(
   }
 }
 
+const couriersOf = (config: Config): Couriers => (config.mode === 'sandbox' ? sandboxCouriers : {})
+
 function healthOf(
-  config: Config,
+  couriers: Couriers,
   { store, secrets, outbox, metrics }: { store: Store; secrets: Secrets; outbox: Outbox; metrics: Metrics },
 ): Health {
   let probed = Number.NEGATIVE_INFINITY
@@ -191,7 +196,7 @@ function healthOf(
     key_ring: () => (secrets.ring.active() === undefined ? 'no_active_key' : 'ok'),
     outbox: () => (outbox.running() ? 'ok' : 'stopped'),
     // A server that can send nothing would ask for codes that never come.
-    couriers: () => (config.mode === 'sandbox' ? 'ok' : 'none_configured'),
+    couriers: () => (Object.keys(couriers).length > 0 ? 'ok' : 'none_configured'),
   }
   return createHealth(checks, 2 * second)
 }
@@ -227,14 +232,14 @@ async function openStore({ database, requestDeadline }: Config, machine: Clock):
 
 type Parts = { readonly store: Store; readonly secrets: Secrets; readonly clock: Clock; readonly log: Log }
 
-function outboxOf(config: Config, { metrics, log, ...parts }: Parts & { readonly metrics: Metrics }): Outbox {
-  const sandbox = config.mode === 'sandbox'
-  const couriers: Couriers = sandbox ? sandboxCouriers : {}
+type OutboxParts = Parts & { readonly metrics: Metrics }
+
+function outboxOf(config: Config, couriers: Couriers, { metrics, log, ...parts }: OutboxParts): Outbox {
   return startOutbox({
     ...parts,
     dice: systemDice,
     couriers,
-    keepsSent: sandbox ? sandboxKeeps : 0,
+    keepsSent: config.mode === 'sandbox' ? sandboxKeeps : 0,
     watch: {
       sent: channel => metrics.messageSent(channel),
       dead: channel => metrics.messageDead(channel),

@@ -11,7 +11,10 @@ export type CourierEnding =
 export type CourierFault = 'unreachable' | 'rejected' | 'timed_out'
 
 export interface Courier {
-  /** Hands a message on. `id` is the same on every try: the provider's idempotency key. Throws only on a bug. */
+  /**
+   * Hands a message on. `id` is the same on every try: the provider's idempotency key. Throws only on a bug. Once `signal`
+   * is aborted (the courier's time, or the message's, is over; or the server stops) nobody waits for the answer: give up.
+   */
   send(message: Message, id: string, signal: AbortSignal): Promise<CourierEnding>
 }
 

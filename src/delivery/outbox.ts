@@ -2,37 +2,69 @@
 //
 //              take (lease)          taken
 //   waiting ───────────────▶ leased ────────▶ sent (kept for a while in the sandbox, else gone)
-//      ▲                        │ failed: again, later each time, with jitter
+//      ▲                        │ failed, or no answer in time: again, later each time, with jitter
 //      └────────────────────────┤
 //                               └ refused, or its time is over ──▶ dead (a late code is worse than none)
 //
-// At least once: a worker that dies leaves the lease to run out, and another node sends the message again under the same
-// id. Nothing is ever sent from inside a request.
+//   a round   settle what ended ─▶ look around, now and then ─▶ take what hands are free for ─▶ hand over, each for itself
+//      ▲                                                                                                    │ ended
+//      └────────────────────────────────────────────────────────────────────────────────────────────────────┘
+//
+// Once, as long as nothing breaks: a handing ends before its lease does, and is settled as soon as it ended, whatever
+// becomes of the others. At least once when something does: a node that dies leaves the lease to run out, and another
+// node hands the message over under the same id. Nothing is ever sent from inside a request.
 
+import { setImmediate } from 'node:timers/promises'
 import type { Clock } from '#core/kernel/clock.ts'
 import { after, day, type Instant, type Milliseconds, minute, second } from '#core/kernel/instant.ts'
+import type { Message } from '#core/message/message.ts'
 import { openMessage } from '#records/records.ts'
 import type { Dice } from '#secrets/dice.ts'
 import type { Secrets } from '#secrets/secrets.ts'
-import type { Settlement, Store, TakenMessage } from '#storage/store.ts'
-import type { Couriers } from './courier.ts'
+import { type Settlement, type Store, StoreAway, type TakenMessage } from '#storage/store.ts'
+import type { Courier, CourierEnding, Couriers } from './courier.ts'
 
 export type OutboxOptions = {
   readonly store: Store
   readonly secrets: Secrets
   readonly clock: Clock
-  /** For the jitter of retries. */
+  /** For the jitter of retries and of looking around. */
   readonly dice: Dice
   readonly couriers: Couriers
   /** How long a sent message is kept; 0 drops it at once. */
   readonly keepsSent: Milliseconds
+  readonly bounds?: Partial<OutboxBounds>
   readonly watch: {
     readonly sent: (channel: string) => void
+    /** `channel` is `unread` for a message that expired before anybody could open it. */
     readonly dead: (channel: string) => void
     readonly broke: (error: unknown) => void
     /** Since when the oldest message waits, if any does. */
     readonly waiting: (oldestDue: Instant | undefined) => void
   }
+}
+
+/** Times in milliseconds. */
+export type OutboxBounds = {
+  /** Handings at once. No more is taken than can be handed over right away: a lease is not for standing in a queue. */
+  readonly atOnce: number
+  /** How long a taken message is nobody else's: so long the messages of a node that died are kept back. */
+  readonly lease: Milliseconds
+  /** How long a courier has for its answer. The rest of the lease is for a database that is slow to hear of it. */
+  readonly answer: Milliseconds
+  /** How often other nodes' messages and ended leases are looked for; our own commits nudge. */
+  readonly look: Milliseconds
+  /** How long handings go on after a stop before they are called off. */
+  readonly farewell: Milliseconds
+}
+
+/** Our bounds. */
+export const outboxBounds: OutboxBounds = {
+  atOnce: 64,
+  lease: 30 * second,
+  answer: 20 * second,
+  look: second,
+  farewell: 5 * second,
 }
 
 export type Outbox = {
@@ -42,116 +74,214 @@ export type Outbox = {
   drain(): Promise<void>
   /** Whether the worker goes round. */
   running(): boolean
-  /** Finishes what was taken, and takes no more. */
+  /** Hands over what is due by now, and takes no more. Over when all is settled, at the latest a farewell later. */
   stop(): Promise<void>
 }
 
-const batch = 64
-const lease: Milliseconds = minute
-// Other nodes' messages and ended leases are looked for this often; our own commits nudge.
-const look: Milliseconds = second
 const firstWait: Milliseconds = 2 * second
 const longestWait: Milliseconds = 5 * minute
 // Long enough for a person to look into why; then the sealed text goes too.
 const keepsDead: Milliseconds = 30 * day
 const sweepEvery: Milliseconds = minute
 
+type Ended = { readonly id: string; readonly settlement: Settlement; readonly leaseEnds: Instant }
+
+/** Starts the worker, which looks around at once. */
 export function startOutbox(options: OutboxOptions): Outbox {
-  const { store, clock } = options
-  const ending = new AbortController()
-  let timer: NodeJS.Timeout | undefined
-  let round: Promise<void> | undefined
-  let again = false
+  const { store, clock, watch } = options
+  const bounds = { ...outboxBounds, ...options.bounds }
+  const handings = new Map<AbortController, Promise<void>>()
+  let ended: readonly Ended[] = []
+  let isDue = false
+  let looks = false
+  let calledOff = false
+  let stopped = false
   let swept = clock.now()
+
+  const settle = async () => {
+    // To free a message whose lease is over would take it out of the hands of the node that has it now.
+    const settling = ended.filter(each => each.settlement.kind !== 'again' || clock.now() < each.leaseEnds)
+    ended = []
+    try {
+      if (settling.length > 0) await store.settleMessages(settling.map(({ id, settlement }) => ({ id, settlement })))
+    } catch (error) {
+      // What left has left: that is said until the database hears it, or the message would leave twice.
+      if (error instanceof StoreAway) ended = [...settling, ...ended]
+      throw error
+    }
+  }
+
+  const lookAround = async () => {
+    if (!looks) return
+    looks = false
+    const next = await store.nextMessageDue()
+    watch.waiting(next)
+    if (next !== undefined && next <= clock.now()) isDue = true
+  }
+
+  const take = async () => {
+    const free = bounds.atOnce - handings.size
+    if (!isDue || free <= 0 || stopped) return
+    isDue = false
+    const now = clock.now()
+    const leaseEnds = after(now, bounds.lease)
+    const taken = await store.takeMessages(now, leaseEnds, free)
+    if (taken.length === free) isDue = true
+    for (const message of taken) begin(message, leaseEnds)
+  }
+
+  const begin = (message: TakenMessage, leaseEnds: Instant) => {
+    const callOff = new AbortController()
+    if (calledOff) callOff.abort()
+    const handing = async () => {
+      const settlement = await handOver(options, message, { leaseEnds, answer: bounds.answer, callOff })
+      if (settlement !== undefined) ended = [...ended, { id: message.id, settlement, leaseEnds }]
+      handings.delete(callOff)
+      void go()
+    }
+    handings.set(callOff, handing())
+  }
 
   const sweep = async () => {
     const now = clock.now()
-    if (now < after(swept, sweepEvery)) return
+    if (now < after(swept, sweepEvery) || stopped) return
     swept = now
     await store.dropKeptMessages(now)
   }
 
-  // One round at a time; a nudge in the middle of one asks for another.
-  const go = (): Promise<void> => {
-    if (ending.signal.aborted) return round ?? Promise.resolve()
-    if (round !== undefined) {
-      again = true
-      return round
+  /** Answers whether something is still under way. */
+  const turn = async (): Promise<boolean> => {
+    try {
+      await settle()
+      await lookAround()
+      await take()
+      await sweep()
+      return handings.size > 0 || ended.length > 0
+    } catch (error) {
+      watch.broke(error)
+      return false
     }
-    clearTimeout(timer)
-    round = sendDue(options, ending.signal)
-      .then(sweep)
-      .catch(options.watch.broke)
-      .finally(() => {
-        round = undefined
-        if (ending.signal.aborted) return
-        if (again) {
-          again = false
-          void go()
-          return
-        }
-        timer = setTimeout(go, look).unref()
+  }
+
+  // One round at a time. One that has not begun serves all who ask for it, so what ends together is settled together.
+  let round: Promise<boolean> = Promise.resolve(false)
+  let next: Promise<boolean> | undefined
+  const go = (): Promise<boolean> => {
+    next ??= round
+      .then(() => setImmediate())
+      .then(() => {
+        next = undefined
+        return turn()
       })
+    round = next
     return round
   }
-  void go()
+
+  const look = (): Promise<boolean> => {
+    looks = true
+    return go()
+  }
+  // Each node at a pace of its own: those that were started together do not go on looking together.
+  const pace = bounds.look * (0.75 + chance(options.dice) / 2)
+  const timer = setInterval(look, pace).unref()
+  void look()
 
   return {
-    nudge: () => void go(),
+    nudge() {
+      isDue = true
+      void go()
+    },
     async drain() {
-      while (round !== undefined) await round
+      for (let busy = await look(); busy; busy = await go()) await Promise.all(handings.values())
+    },
+    running: () => !stopped,
+    async stop() {
+      clearInterval(timer)
+      const callingOff = setTimeout(() => {
+        calledOff = true
+        for (const callOff of handings.keys()) callOff.abort()
+      }, bounds.farewell)
+      // The last requests' messages leave too.
+      await go()
+      stopped = true
+      await Promise.all(handings.values())
+      clearTimeout(callingOff)
       await go()
     },
-    running: () => !ending.signal.aborted,
-    async stop() {
-      ending.abort()
-      clearTimeout(timer)
-      await round
-    },
   }
 }
 
-async function sendDue(options: OutboxOptions, signal: AbortSignal): Promise<void> {
-  const { store, clock } = options
-  for (;;) {
-    const now = clock.now()
-    const taken = await store.takeMessages(now, after(now, lease), batch)
-    if (taken.length === 0) break
-    const settlements = await Promise.all(
-      taken.map(async message => ({ id: message.id, settlement: await sendOne(options, message, signal) })),
-    )
-    await store.settleMessages(settlements)
-    if (signal.aborted) return
-  }
-  options.watch.waiting(await store.nextMessageDue())
-}
+type Terms = { readonly leaseEnds: Instant; readonly answer: Milliseconds; readonly callOff: AbortController }
 
-async function sendOne(options: OutboxOptions, taken: TakenMessage, signal: AbortSignal): Promise<Settlement> {
+/** Never throws. `undefined`: it is not ours to settle. */
+async function handOver(options: OutboxOptions, taken: TakenMessage, terms: Terms): Promise<Settlement | undefined> {
   const { clock, couriers, keepsSent, watch } = options
-  const message = openMessage(options.secrets, taken)
+  const now = clock.now()
+  // The database was so slow to answer that another node may have it by now.
+  if (now >= terms.leaseEnds) return undefined
+  const message = read(options, taken)
   const dead = (reason: string): Settlement => {
-    watch.dead(message.channel)
+    watch.dead(message?.channel ?? 'unread')
     return { kind: 'dead', at: clock.now(), reason, keepUntil: after(clock.now(), keepsDead) }
   }
-  if (clock.now() >= taken.expires) return dead('expired')
+  const again = (): Settlement => ({ kind: 'again', due: after(clock.now(), wait(options, taken.attempt)) })
+  if (now >= taken.expires) return dead('expired')
+  if (message === undefined) return again()
   const courier = couriers[message.channel]
   if (courier === undefined) return dead('no_courier')
   try {
-    const ending = await courier.send(message, taken.id, signal)
-    const at = clock.now()
+    const time = Math.min(terms.answer, taken.expires - now)
+    const ending = await answerOf(courier, message, taken.id, time, terms.callOff)
     if (ending.kind === 'refused') return dead(ending.reason)
-    if (ending.kind === 'failed') return { kind: 'again', due: after(at, wait(options, taken.attempt)) }
+    if (ending.kind === 'failed') return again()
     watch.sent(message.channel)
-    return { kind: 'sent', at, keepUntil: keepsSent === 0 ? undefined : after(at, keepsSent) }
+    return { kind: 'sent', at: clock.now(), keepUntil: keepsSent === 0 ? undefined : after(clock.now(), keepsSent) }
   } catch (error) {
     watch.broke(error)
-    return { kind: 'again', due: after(clock.now(), wait(options, taken.attempt)) }
+    return again()
+  }
+}
+
+// One that does not open here may open elsewhere, or later: it is no reason to hold up the others, or to throw it away.
+function read({ secrets, watch }: OutboxOptions, taken: TakenMessage): Message | undefined {
+  try {
+    return openMessage(secrets, taken)
+  } catch (error) {
+    watch.broke(error)
+    return undefined
+  }
+}
+
+/** What the courier answers in `time`, unless it is called off. One that does not heed its signal is not waited for. */
+async function answerOf(
+  courier: Courier,
+  message: Message,
+  id: string,
+  time: Milliseconds,
+  callOff: AbortController,
+): Promise<CourierEnding> {
+  const { signal } = callOff
+  const silence: CourierEnding = { kind: 'failed', reason: 'timed_out' }
+  if (signal.aborted) return silence
+  const silent = new Promise<CourierEnding>(resolve => {
+    signal.addEventListener('abort', () => resolve(silence), { once: true })
+  })
+  const timer = setTimeout(() => callOff.abort(), time)
+  try {
+    return await Promise.race([courier.send(message, id, signal), silent])
+  } finally {
+    clearTimeout(timer)
   }
 }
 
 // Doubling, with half of it left to chance, so that a provider that comes back is not met by everybody at once.
-function wait(options: OutboxOptions, attempt: number): Milliseconds {
+function wait({ dice }: OutboxOptions, attempt: number): Milliseconds {
   const full = Math.min(longestWait, firstWait * 2 ** Math.min(attempt - 1, 20))
-  const [chance = 0] = options.dice.bytes(1)
-  return full / 2 + (full / 2) * (chance / 255)
+  return full / 2 + (full / 2) * chance(dice)
+}
+
+/** From 0 to 1. */
+function chance(dice: Dice): number {
+  const [byte = 0] = dice.bytes(1)
+  return byte / 255
 }
