@@ -22,8 +22,8 @@ export type FollowingClock = Clock & {
 
 /**
  * The time of a database, kept between its answers by a counter that never goes back: of many nodes, one whose own clock
- * is an hour off neither grants nor takes away tries. Off by at most half of what the answer took; an answer slower than a second is
- * left out, after the first. `passed`: milliseconds that never run back.
+ * is an hour off neither grants nor takes away tries. Off by at most half of what the answer took; an answer slower than a
+ * second is left out, after the first. `passed`: milliseconds that never run back.
  */
 export async function clockFollowing(ask: () => Promise<Instant>, passed = monotonic): Promise<FollowingClock> {
   let latest = instantAt(0)

@@ -2,23 +2,28 @@
 
 import { destination } from 'pino'
 import { advise, ConfigWrong, publicUrl, readConfig } from '#config'
+import { second } from '#core/kernel/instant.ts'
 import { CannotListen } from '#http/server.ts'
 import { createLog } from '#observe/log.ts'
 import { KeyRingUnusable } from '#secrets/key-ring.ts'
 import { StoreUnusable } from '#storage/store.ts'
 import { systemClock } from './clock.ts'
+import { giveBackWhenQuiet } from './give-back.ts'
 import { type Running, sandboxNumber, serve } from './serve.ts'
 
-try {
-  await start()
-} catch (error) {
-  // What a person can mend is told in words; anything else is a bug and shows where it is.
-  const known = [ConfigWrong, KeyRingUnusable, StoreUnusable, CannotListen].some(each => error instanceof each)
-  process.stderr.write(`${known && error instanceof Error ? error.message : (error as Error)?.stack}\n`)
-  process.exitCode = 1
+/** Starts the server that the environment describes. What is in the way is told, and the exit code is then 1. */
+export async function start(): Promise<void> {
+  try {
+    await serveUntilTold()
+  } catch (error) {
+    // What a person can mend is told in words; anything else is a bug and shows where it is.
+    const known = [ConfigWrong, KeyRingUnusable, StoreUnusable, CannotListen].some(each => error instanceof each)
+    process.stderr.write(`${known && error instanceof Error ? error.message : (error as Error)?.stack}\n`)
+    process.exitCode = 1
+  }
 }
 
-async function start(): Promise<void> {
+async function serveUntilTold(): Promise<void> {
   const config = readConfig(process.env)
   const clock = systemClock()
   const sandbox = config.mode === 'sandbox'
@@ -37,6 +42,7 @@ async function start(): Promise<void> {
   if (sandbox) process.stdout.write(welcome(url, running))
   else process.stdout.write(`Twostep listens on ${running.url}\n`)
   for (const advice of advise(config)) process.stderr.write(`${advice}\n`)
+  giveBackWhenQuiet(second)
 }
 
 function welcome(url: string, { ready, operatorToken }: Running): string {

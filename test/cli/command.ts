@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import type { TestContext } from 'node:test'
 
 export type Said = {
@@ -19,13 +20,15 @@ export type Running = {
   readonly ended: Promise<Said>
   /** Waits until standard output has these words. */
   readonly said: (words: RegExp) => Promise<RegExpExecArray>
+  /** Waits until standard error has these words. */
+  readonly complained: (words: RegExp) => Promise<RegExpExecArray>
 }
 
 type Options = { readonly stdin?: string; readonly settings?: Readonly<Record<string, string>> }
 
 /** Starts `twostep` over a data folder. Port 9 (discard) is where nobody answers, unless a setting says otherwise. */
 export function start(folder: string, args: readonly string[], { stdin = '', settings = {} }: Options = {}): Running {
-  const child = spawn(process.execPath, ['src/cli/twostep.ts', ...args], {
+  const child = spawn(process.execPath, ['src/cli/twostep.js', ...args], {
     env: { PATH: process.env.PATH, TWOSTEP_DATA_DIR: folder, TWOSTEP_PORT: '9', ...settings },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
@@ -43,17 +46,22 @@ export function start(folder: string, args: readonly string[], { stdin = '', set
   const ended = new Promise<Said>(resolve => {
     child.once('close', (code, signal) => resolve({ code: code ?? signal, out, err, json: () => JSON.parse(out) }))
   })
-  const said = (words: RegExp) =>
+  const heard = (stream: Readable, text: () => string, words: RegExp) =>
     new Promise<RegExpExecArray>((resolve, reject) => {
       const look = () => {
-        const found = words.exec(out)
+        const found = words.exec(text())
         if (found !== null) resolve(found)
       }
-      child.stdout.on('data', look)
+      stream.on('data', look)
       look()
       void ended.then(({ code }) => reject(new Error(`it ended with ${code}: ${out}${err}`)))
     })
-  return { kill: (signal = 'SIGKILL') => void child.kill(signal), ended, said }
+  return {
+    kill: (signal = 'SIGKILL') => void child.kill(signal),
+    ended,
+    said: words => heard(child.stdout, () => out, words),
+    complained: words => heard(child.stderr, () => err, words),
+  }
 }
 
 /** Runs `twostep` to its end. */

@@ -53,7 +53,7 @@ export type Spawned = {
 
 /** The server as a process of its own, as `npm start` runs it; resolves when it listens. */
 export async function spawnSandbox(folder: string, settings: Settings = {}): Promise<Spawned> {
-  const child = spawn(process.execPath, ['src/main.ts'], {
+  const child = spawn(process.execPath, ['src/main.js'], {
     env: { PATH: process.env.PATH, ...settingsOf(folder, settings) },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -73,7 +73,7 @@ bites(
     ['src/storage/store.test.ts', "import { x } from '#test/storage/samples.ts'"],
     ['src/actions/a.ts', "import { x } from '#storage/store.ts'"],
     ['src/serve.ts', "import { Hono } from 'hono'\nimport { x } from '#pages/a.ts'"],
-    ['src/main.ts', "import { x } from './config.ts'\nimport { y } from '#faces/rest/a.ts'"],
+    ['src/main.js', "import { x } from './config.ts'\nimport { y } from '#faces/rest/a.ts'"],
     ['test/faces/a.test.ts', "import { x } from '#storage/store.ts'"],
   ],
 )

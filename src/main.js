@@ -1,7 +1,8 @@
 // The one place where real things are made: settings → server → listen; and a graceful stop.
 
-import { useCompileCache } from './compile-cache.ts'
+import { useCompileCache } from './compile-cache.js'
 
 // Before anything else is loaded.
 useCompileCache()
-await import('./start.ts')
+const { start } = await import('./start.ts')
+await start()

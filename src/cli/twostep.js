@@ -9,6 +9,13 @@ useCompileCache()
 const { runCommandLine } = await import('./command-line.ts')
 const { systemClock } = await import('#clock')
 const { env, stdin, stdout, stderr } = process
-const terminal = { env, stdin, stdout, stderr, clock: systemClock(), serve: () => import('#start') }
+const terminal = {
+  env,
+  stdin,
+  stdout,
+  stderr,
+  clock: systemClock(),
+  serve: async () => (await import('#start')).start(),
+}
 const code = await runCommandLine(process.argv.slice(2), terminal)
 if (code !== undefined) process.exitCode = code
