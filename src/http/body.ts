@@ -44,18 +44,16 @@ type Ending<Value> = { readonly kind: 'value'; readonly value: Value } | Exclude
 const malformed = (reason: Malformed): Exclude<ReadParameters, { kind: 'read' }> => ({ kind: 'malformed', reason })
 const tooLarge = { kind: 'too_large' } as const
 
-const alreadyRead = new WeakMap<Request, Promise<ReadParameters>>()
-
 /**
  * Reads a request's parameters. The body of GET and HEAD is not looked at (RFC 9110 §9.3.1 gives it no meaning).
  *
  * A body is read once: asking again, with whatever bounds, gives the same answer.
  */
 export function readParameters(c: Context<Exchange>, bounds: ParameterBounds): Promise<ReadParameters> {
-  const before = alreadyRead.get(c.req.raw)
+  const before = c.get('parameters')
   if (before !== undefined) return before
   const reading = read(c, bounds)
-  alreadyRead.set(c.req.raw, reading)
+  c.set('parameters', reading)
   return reading
 }
 
@@ -78,10 +76,11 @@ async function read(c: Context<Exchange>, bounds: ParameterBounds): Promise<Read
 }
 
 async function readBody(c: Context<Exchange>, bytes: Uint8Array, counter: Counter): Promise<Ending<Parameters>> {
+  if (bytes.length === 0) return { kind: 'value', value: emptyRecord() }
   const text = readText(bytes)
   const encoding = c.req.header('content-encoding')?.trim().toLowerCase() ?? 'identity'
   // Nothing is unpacked: a few packed kilobytes can hold gigabytes.
-  if (bytes.length > 0 && encoding !== 'identity') return malformed('content_encoding')
+  if (encoding !== 'identity') return malformed('content_encoding')
   if (text === undefined) return malformed('bad_utf8')
 
   const trimmed = text.trimStart()

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import type { MiddlewareHandler } from 'hono'
 import type { Exchange } from '#http/exchange.ts'
+import { carry, complete } from '#http/head.ts'
 
 /**
  * Gives the request a fresh random id (UUID, 122 bits) and answers it as `X-Request-Id`.
@@ -13,9 +14,8 @@ export function requestId(make: () => string = randomUUID): MiddlewareHandler<Ex
   return async (c, next) => {
     const id = make()
     c.set('requestId', id)
-    c.header('X-Request-Id', id)
+    carry(c, { 'X-Request-Id': id })
     await next()
-    // A handler that answers with a Response of its own has not taken over what was prepared.
-    if (!c.res.headers.has('X-Request-Id')) c.res.headers.set('X-Request-Id', id)
+    complete(c)
   }
 }

@@ -2,6 +2,7 @@
 
 import type { MiddlewareHandler } from 'hono'
 import type { Exchange } from '#http/exchange.ts'
+import { carry, complete } from '#http/head.ts'
 
 /** What an answer is: data for a program, or a page for a person. */
 export type Audience = 'program' | 'person'
@@ -47,15 +48,15 @@ const strictTransport = 'max-age=63072000'
  * cover one path, the inner one's headers stand.
  */
 export function securityHeaders(audience: Audience, https: boolean): MiddlewareHandler<Exchange> {
-  const headers = Object.entries({
+  const headers = {
     ...always,
     'Content-Security-Policy': policies[audience],
     ...(audience === 'person' ? { 'Permissions-Policy': permissions } : {}),
     ...(https ? { 'Strict-Transport-Security': strictTransport } : {}),
-  })
+  }
   return async (c, next) => {
+    carry(c, headers)
     await next()
-    const sent = c.res.headers
-    for (const [name, value] of headers) if (!sent.has(name)) sent.set(name, value)
+    complete(c)
   }
 }

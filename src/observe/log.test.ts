@@ -42,6 +42,23 @@ test('an event is one line of JSON with its time, its level as a word and its fi
   ])
 })
 
+test('each line has the moment it was written at, to the millisecond, also when the clock is set back', () => {
+  const moments = [-1, 0, 7, 999, 1000, 999.9, 86_400_000, 5, Date.UTC(2026, 11, 31, 23, 59, 59, 999)]
+  let at = 0
+  const written: string[] = []
+  const to = { write: (line: string) => void written.push(line) }
+  const log = createLog({ level: 'info', now: () => at, stacks: false, to })
+  for (const moment of moments) {
+    at = moment
+    log.info('x')
+  }
+  const times = written.map(line => (JSON.parse(line) as { time: string }).time)
+  assert.deepEqual(
+    times,
+    moments.map(moment => new Date(Math.floor(moment)).toISOString()),
+  )
+})
+
 test('a level writes itself and what is graver', () => {
   const { log, lines } = opened({ level: 'error' })
   log.warn('no')

@@ -77,7 +77,7 @@ export function createLog({ level, now, stacks, to = destination({ dest: 1, sync
     {
       level,
       base: null,
-      timestamp: () => `,"time":"${new Date(now()).toISOString()}"`,
+      timestamp: timestamps(now),
       formatters: {
         level: label => ({ level: label }),
         log: fields => plainFields(fields, stacks),
@@ -90,6 +90,20 @@ export function createLog({ level, now, stacks, to = destination({ dest: 1, sync
     to,
   )
   return logOver(logger)
+}
+
+/** Writes the `time` of a line. All but its last digits are the same for a second, and making them is dear. */
+function timestamps(now: () => number): () => string {
+  let second = Number.NaN
+  let text = ''
+  return () => {
+    const at = now()
+    if (Math.floor(at / 1000) !== second) {
+      second = Math.floor(at / 1000)
+      text = new Date(second * 1000).toISOString().slice(0, -4)
+    }
+    return `,"time":"${text}${String(Math.floor(at) - second * 1000).padStart(3, '0')}Z"`
+  }
 }
 
 type Sink = {

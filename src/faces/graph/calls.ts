@@ -14,6 +14,7 @@ import type { World } from '#actions/world.ts'
 import type { ClaimId, PhoneNumber } from '#core/registration-lock/phone-number.ts'
 import type { Parameters } from '#http/body.ts'
 import type { Exchange } from '#http/exchange.ts'
+import { carry } from '#http/head.ts'
 import type { Decoded } from './decode.ts'
 import * as decode from './decode.ts'
 import type { GraphError } from './errors.ts'
@@ -49,7 +50,9 @@ export type Met = {
 const succeeded = { success: true }
 
 function ended<E extends { readonly kind: string }>(c: Context<Exchange>, table: Outcomes<E>, ending: E): Response {
-  if ('weakness' in ending && isWeakness(ending.weakness)) c.header('X-Twostep-Weak-Pin', ending.weakness.kind)
+  if ('weakness' in ending && isWeakness(ending.weakness)) {
+    carry(c, { 'X-Twostep-Weak-Pin': ending.weakness.kind })
+  }
   const error = errorOf(table, ending)
   return error === undefined ? answer(c, succeeded) : refuse(c, error)
 }

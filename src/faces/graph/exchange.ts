@@ -7,6 +7,7 @@ import type { Permission } from '#core/business/business.ts'
 import { readAuthorization } from '#http/bearer.ts'
 import type { Parameters, ReadParameters } from '#http/body.ts'
 import type { Exchange } from '#http/exchange.ts'
+import { answerWith, type Head } from '#http/head.ts'
 import { Secret } from '#secrets/secret.ts'
 import * as errors from './errors.ts'
 import { envelope, type GraphError } from './errors.ts'
@@ -15,14 +16,17 @@ export type Caller = { readonly business: string; readonly permissions: readonly
 
 /** Answers with JSON exactly as Graph does. */
 export function answer(c: Context<Exchange>, body: Record<string, unknown>): Response {
-  return c.body(JSON.stringify(body), 200, jsonType)
+  return answerWith(c, 200, JSON.stringify(body), jsonType)
 }
 
 /** Answers with an error in Graph's envelope. */
 export function refuse(c: Context<Exchange>, error: GraphError): Response {
-  if (error.retryAfter !== undefined) c.header('Retry-After', String(error.retryAfter))
-  if (error.challenge !== undefined) c.header('WWW-Authenticate', error.challenge)
-  return c.body(JSON.stringify(envelope(error, traceOf(c))), error.status, jsonType)
+  const head: Head = {
+    ...jsonType,
+    ...(error.retryAfter === undefined ? {} : { 'Retry-After': String(error.retryAfter) }),
+    ...(error.challenge === undefined ? {} : { 'WWW-Authenticate': error.challenge }),
+  }
+  return answerWith(c, error.status, JSON.stringify(envelope(error, traceOf(c))), head)
 }
 
 const jsonType = { 'Content-Type': 'application/json; charset=UTF-8' }

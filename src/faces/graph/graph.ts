@@ -12,6 +12,8 @@ import { Overdue, type World } from '#actions/world.ts'
 import type { Permission } from '#core/business/business.ts'
 import { readParameters } from '#http/body.ts'
 import type { Exchange } from '#http/exchange.ts'
+import { carry } from '#http/head.ts'
+import { asError } from '#observe/log.ts'
 import type { Met, OnNumber } from './calls.ts'
 import * as calls from './calls.ts'
 import * as errors from './errors.ts'
@@ -61,30 +63,43 @@ const routes: readonly Route[] = [
   { method: 'POST', path: '/:id{[0-9]+}/messages', needs: [message], answer: calls.text },
 ]
 
+type Handler = (c: Context<Exchange>) => Promise<Response>
+
 /** The door as an app: mounted at the root, for every version and for none. */
 export function graphDoor(world: World, options: GraphOptions): Hono<Exchange> {
   const app = new Hono<Exchange>({ strict: false })
   const meter = createUsageMeter(options.callsPerHour)
 
-  app.use(async (c, next) => {
-    c.set('door', 'graph')
-    c.header('facebook-api-version', c.req.path.match(/^\/(v[0-9]+\.[0-9]+)(?:\/|$)/)?.[1] ?? 'v25.0')
-    c.header('x-fb-request-id', c.get('requestId'))
-    c.header('x-fb-trace-id', c.get('requestId'))
-    await next()
-  })
+  // Around each call, rather than the app's own `use` and `onError`: Hono would wrap every handler on the way in both.
+  const atThisDoor =
+    (handle: Handler) =>
+    async (c: Context<Exchange>): Promise<Response> => {
+      c.set('door', 'graph')
+      carry(c, {
+        'facebook-api-version': c.req.path.match(/^\/(v[0-9]+\.[0-9]+)(?:\/|$)/)?.[1] ?? 'v25.0',
+        'x-fb-request-id': c.get('requestId'),
+        'x-fb-trace-id': c.get('requestId'),
+      })
+      try {
+        return await handle(c)
+      } catch (thrown) {
+        if (thrown instanceof Overdue) return refuse(c, errors.serviceAway)
+        const error = asError(thrown)
+        options.report(error, c.get('requestId'))
+        return refuse(c, error.name === 'StoreAway' ? errors.serviceAway : errors.serviceFault)
+      }
+    }
 
   // Read, who asks, how often: the same for every call. The handler gets what is left to decide.
-  const met =
-    (path: string, needs: readonly Permission[], handle: (met: Met) => Promise<Response>) =>
-    async (c: Context<Exchange>): Promise<Response> => {
+  const met = (path: string, needs: readonly Permission[], handle: (met: Met) => Promise<Response>) =>
+    atThisDoor(async c => {
       const read = await readParameters(c, { limit: 65_536 })
       if (read.kind !== 'read') options.malformed(path)
       const asking = await callerOf(c, world, read)
       if (asking.kind === 'refused') return refuse(c, asking.error)
       const { business, permissions } = asking.caller
       const usage = meter.call(business, world.clock.now())
-      for (const [name, value] of usageHeaders(business, usage)) c.header(name, value)
+      carry(c, usageHeaders(business, usage))
       if (usage.kind === 'over') return refuse(c, errors.callLimitReached(usage.retryAfter))
       const permitted = needs.some(each => permissions.includes(each))
       return handle({
@@ -95,7 +110,7 @@ export function graphDoor(world: World, options: GraphOptions): Hono<Exchange> {
         unreadable: read.kind === 'read' ? undefined : unreadable(read),
         forbidden: permitted ? undefined : errors.missingPermission(needs.join(' or ')),
       })
-    }
+    })
 
   for (const prefix of ['', '/:version{v[0-9]+\\.[0-9]+}']) {
     for (const route of routes) {
@@ -127,14 +142,13 @@ export function graphDoor(world: World, options: GraphOptions): Hono<Exchange> {
     )
   }
 
-  app.onError((error, c) => {
-    if (error instanceof Overdue) return refuse(c, errors.serviceAway)
-    options.report(error, c.get('requestId'))
-    return refuse(c, error.name === 'StoreAway' ? errors.serviceAway : errors.serviceFault)
-  })
   // Whatever begins like a Graph path is answered as one, or a client could not read what is wrong with it.
   for (const path of ['/:version{v[0-9]+\\.[0-9]+}/*', '/:id{[0-9][^/]*}', '/:id{[0-9][^/]*}/*']) {
-    app.all(path, c => refuse(c, errors.unknownPath(c.req.path.replace(/^\/v[0-9]+\.[0-9]+/, ''))))
+    const unknown = (c: Context<Exchange>) => errors.unknownPath(c.req.path.replace(/^\/v[0-9]+\.[0-9]+/, ''))
+    app.all(
+      path,
+      atThisDoor(async c => refuse(c, unknown(c))),
+    )
   }
   return app
 }

@@ -3,6 +3,7 @@
 // a secret; secrets have budgets of their own in the store.
 
 import { hour, type Instant, type Milliseconds, secondsUntil } from '#core/kernel/instant.ts'
+import type { Head } from '#http/head.ts'
 
 export type Usage = { readonly kind: 'within' | 'over'; readonly percent: number; readonly retryAfter: number }
 
@@ -33,13 +34,13 @@ export function createUsageMeter(callsPerHour: number, businesses = 10_000) {
 }
 
 /** The headers that carry it. Minutes until access comes back, as Meta counts them. */
-export function usageHeaders(business: string, usage: Usage): readonly (readonly [string, string])[] {
+export function usageHeaders(business: string, usage: Usage): Head {
   const { percent } = usage
-  const counts = { call_count: percent, total_cputime: percent, total_time: percent }
+  const counts = `"call_count":${percent},"total_cputime":${percent},"total_time":${percent}`
   const regain = usage.kind === 'over' ? Math.ceil(usage.retryAfter / 60) : 0
-  const useCase = [{ type: 'whatsapp_business_management', ...counts, estimated_time_to_regain_access: regain }]
-  return [
-    ['X-Business-Use-Case-Usage', JSON.stringify({ [business]: useCase })],
-    ['X-App-Usage', JSON.stringify(counts)],
-  ]
+  const useCase = `{"type":"whatsapp_business_management",${counts},"estimated_time_to_regain_access":${regain}}`
+  return {
+    'X-Business-Use-Case-Usage': `{${JSON.stringify(business)}:[${useCase}]}`,
+    'X-App-Usage': `{${counts}}`,
+  }
 }
