@@ -4,6 +4,7 @@
 //                      └─ could not run ──▶ standard error, exit code 2
 
 import { Command, CommanderError } from 'commander'
+import type { CopyOptions } from './copy.ts'
 import { CannotRun, type CommandEnding, exitCodes, told } from './ending.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -151,6 +152,14 @@ function addCommands(program: Command, add: Add): void {
     async terminal => (await import('./keys-rotate.ts')).keysRotate(terminal),
   )
 
+  addCopies(program, add)
+  add(program, 'settings', 'print the reference of all settings (Markdown)', ['twostep settings --json'], async () =>
+    (await import('./settings.ts')).settings(),
+  )
+}
+
+/** The commands that write a whole database somewhere. */
+function addCopies(program: Command, add: Add): void {
   add<{ receipts?: string }>(
     program,
     'backup <file>',
@@ -168,9 +177,29 @@ function addCommands(program: Command, add: Add): void {
     .option(...receiptsOption)
     .option('--despite-findings', 'restore even though the journal in it does not hold')
 
-  add(program, 'settings', 'print the reference of all settings (Markdown)', ['twostep settings --json'], async () =>
-    (await import('./settings.ts')).settings(),
+  add<CopyOptions>(
+    program,
+    'copy',
+    'copy everything into another database, SQLite or PostgreSQL, checked to the byte; goes on where it was interrupted',
+    [
+      'twostep copy --to postgres://twostep@db.example.com/twostep',
+      'NEW_URL_FILE=/run/secrets/new-url twostep copy --from sqlite:/var/lib/twostep/twostep.db --to env:NEW_URL',
+      'twostep copy --from env:OLD_URL --to sqlite:/var/lib/twostep/twostep.db --json',
+    ],
+    async (terminal, options) => (await import('./copy.ts')).copy(terminal, options),
   )
+    .option(
+      '--from <database>',
+      'sqlite:path, postgres://user@host/name or env:NAME (otherwise: the one of the settings)',
+    )
+    .requiredOption('--to <database>', 'likewise; absent, empty, or a copy of the same source that was interrupted')
+    .option(...receiptsOption)
+    .addHelpText(
+      'after',
+      `Stop every server over both databases first. Passwords are never arguments: PGPASSWORD holds one for the URLs that are
+written out; env:NAME takes a whole URL from the variable NAME, or from the file that NAME_FILE names.
+`,
+    )
 }
 
 function refuseNumberAsArgument(given: string): void {

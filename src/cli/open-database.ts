@@ -26,16 +26,21 @@ export type Database = {
 export type DatabaseFile = Database & { readonly store: StoreReader & Snapshots }
 
 /**
- * Opens the database of the settings, whichever it is, with the key ring of the settings. Throws `StoreUnusable`,
+ * Opens the database of the settings, whichever it is, with the key ring of the settings. `place`: what a server's is
+ * called in words. Throws `StoreUnusable`,
  * `KeyRingUnusable`, and {@link CannotRun} when the key ring is not the one of this database.
  */
-export async function openDatabase(config: Config, clock: Clock): Promise<Database> {
+export async function openDatabase(
+  config: Config,
+  clock: Clock,
+  place = 'the database server of TWOSTEP_DATABASE_URL',
+): Promise<Database> {
   const { database } = config
   if (database.kind === 'sqlite') return openDatabaseFile(config, clock, database.path)
   const secrets = openSecrets(config, clock)
   const { openPostgresStoreForReading } = await import('#storage/postgres/postgres-store.ts')
   const store = await openPostgresStoreForReading({ url: database.url })
-  return withRing({ place: 'the database server of TWOSTEP_DATABASE_URL', store, secrets })
+  return withRing({ place, store, secrets })
 }
 
 /** Opens `file`, or the embedded database of the settings, in the same way. */

@@ -3,7 +3,7 @@
 // cut tail contradicts the document. What a thief of the database could still do, putting back a whole older subject,
 // contradicts the next checkpoint.
 
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Instant } from '#core/kernel/instant.ts'
 import type { Door } from '#core/registration-lock/doors.ts'
 import type { Secrets } from '#secrets/secrets.ts'
@@ -55,7 +55,7 @@ export function readEntry<K extends Kind>(secrets: Secrets, subject: SubjectKey,
 /** The hash an event must carry behind `before`. */
 export function hashOf(subject: SubjectKey, before: Uint8Array, row: Omit<JournalRow, 'hash'>): Uint8Array {
   const fields = JSON.stringify(['twostep-journal-1', subject.kind, subject.id, row.sequence, row.at, row.keyId])
-  return createHash('sha256').update(before).update(fields).update(row.body).digest()
+  return hash('sha256', Buffer.concat([before, Buffer.from(fields), row.body]), 'buffer')
 }
 
 // The time is bound as well: whoever can only recompute hashes cannot move an event to another day.

@@ -27,6 +27,7 @@ import {
   type Name,
   nowhere,
 } from './kinds.ts'
+import { keepOpened, readSubject } from './opened.ts'
 
 /** A subject as it was read: commit against it, and only the first who does so wins. */
 export type Subject<K extends Kind> = {
@@ -60,10 +61,12 @@ export type Listed<K extends Kind> = {
 }
 
 export function createRecords(store: Store, secrets: Secrets) {
+  const kept = keepOpened(secrets)
+
   /** Reads one subject. Throws `Unopenable` when the row is not what this program sealed there. */
   async function load<K extends Kind>(kind: K, id: string): Promise<Subject<K> | undefined> {
     const stored = await store.read({ kind, id })
-    return stored === undefined ? undefined : open(secrets, kind, id, stored)
+    return stored === undefined ? undefined : kept.open(kind, id, stored, () => openText(secrets, kind, id, stored))
   }
 
   /** The subject of one kind that is found by a name. */
@@ -89,7 +92,13 @@ export function createRecords(store: Store, secrets: Secrets) {
 
   /** Replaces a subject by compare-and-swap, with its events and messages; all of it or nothing. */
   async function commit<K extends Kind>(subject: Subject<K>, changes: Changes<K>, cause: Cause): Promise<CommitEnding> {
-    return store.commit(sealCommit(secrets, subject, changes, cause))
+    const { sealed, text } = sealWithText(secrets, subject, changes, cause)
+    const ending = await store.commit(sealed)
+    if (ending.kind === 'committed' && sealed.document !== undefined) {
+      // Whoever loads it next need not open what was in our hands a moment ago.
+      kept.keep(subject.kind, subject.id, { version: subject.version + 1, ...sealed.document }, text)
+    }
+    return ending
   }
 
   /** A subject that is not stored yet. */
@@ -115,12 +124,20 @@ export function createRecords(store: Store, secrets: Secrets) {
  * Seals a commit. The first one of a subject under a new key writes all of its handles again, under every key that
  * indexes: else a document would count as moved while it is still found by the old key alone.
  */
-export function sealCommit<K extends Kind>(
+export const sealCommit = <K extends Kind>(
   secrets: Secrets,
   subject: Subject<K>,
   changes: Changes<K>,
   cause: Cause,
-): Commit {
+): Commit => sealWithText(secrets, subject, changes, cause).sealed
+
+/** The same, with the text that its document is sealed from. */
+function sealWithText<K extends Kind>(
+  secrets: Secrets,
+  subject: Subject<K>,
+  changes: Changes<K>,
+  cause: Cause,
+): { readonly sealed: Commit; readonly text: string } {
   const key = { kind: subject.kind, id: subject.id }
   const journal = chain<K>(secrets, key, subject.head, changes.events, cause)
   const found = foundBy[subject.kind] as (document: DocumentOf<K>) => Found
@@ -131,29 +148,27 @@ export function sealCommit<K extends Kind>(
     document: changes.document,
     head: { sequence: journal.head.sequence, hash: Buffer.from(journal.head.hash).toString('base64') },
   })
-  return {
+  const sealed: Commit = {
     subject: key,
     expects: subject.version,
     commitId: secrets.newHexId(),
     document: secrets.seal(documentBinding(key.kind, key.id, subject.version + 1), Buffer.from(text)),
-    claims: without(after.names, indexed.names, nameKey).flatMap(name => handles(secrets, name)),
-    releases: without(before.names, after.names, nameKey).flatMap(name => handles(secrets, name)),
-    joins: without(after.places, indexed.places, placeKey).flatMap(place => memberships(secrets, place)),
-    leaves: without(before.places, after.places, placeKey).flatMap(place => memberships(secrets, place)),
+    claims: without(after.names, indexed.names, isSameName).flatMap(name => handles(secrets, name)),
+    releases: without(before.names, after.names, isSameName).flatMap(name => handles(secrets, name)),
+    joins: without(after.places, indexed.places, isSamePlace).flatMap(place => memberships(secrets, place)),
+    leaves: without(before.places, after.places, isSamePlace).flatMap(place => memberships(secrets, place)),
     events: journal.rows,
     messages: changes.messages.map(outgoing => sealMessage(secrets, outgoing)),
   }
+  return { sealed, text }
 }
 
 /** Opens a stored document. */
-export function open<K extends Kind>(secrets: Secrets, kind: K, id: string, stored: StoredDocument): Subject<K> {
-  const bytes = secrets.open(documentBinding(kind, id, stored.version), stored)
-  const read: { document: DocumentOf<K>; head: { sequence: number; hash: string } } = JSON.parse(
-    Buffer.from(bytes).toString(),
-  )
-  const head = { sequence: read.head.sequence, hash: Buffer.from(read.head.hash, 'base64') }
-  return { kind, id, version: stored.version, document: read.document, head, keyId: stored.keyId }
-}
+export const open = <K extends Kind>(secrets: Secrets, kind: K, id: string, stored: StoredDocument): Subject<K> =>
+  readSubject(kind, id, stored, openText(secrets, kind, id, stored))
+
+const openText = (secrets: Secrets, kind: Kind, id: string, stored: StoredDocument): string =>
+  Buffer.from(secrets.open(documentBinding(kind, id, stored.version), stored)).toString()
 
 /** Opens a message that was taken from the outbox or is kept in it. */
 export function openMessage(secrets: Secrets, row: OutboxRow | KeptMessage): Message {
@@ -176,10 +191,10 @@ const indexes = (secrets: Secrets, name: Name): readonly Uint8Array[] =>
 const memberships = (secrets: Secrets, place: Listing): readonly Membership[] =>
   handles(secrets, place.gathering).map(gathering => ({ gathering, position: place.position, member: place.member }))
 
-const nameKey = (name: Name): string => `${name.purpose}:${name.value}`
-const placeKey = (place: Listing): string => `${nameKey(place.gathering)}@${place.position}=${place.member}`
+const isSameName = (one: Name, other: Name): boolean => one.purpose === other.purpose && one.value === other.value
+const isSamePlace = (one: Listing, other: Listing): boolean =>
+  one.position === other.position && one.member === other.member && isSameName(one.gathering, other.gathering)
 
-function without<T>(all: readonly T[], some: readonly T[], keyOf: (each: T) => string): readonly T[] {
-  const keys = new Set(some.map(keyOf))
-  return all.filter(each => !keys.has(keyOf(each)))
-}
+/** Lists are as short as the claims on one number: to look through them costs less than to make a set of them. */
+const without = <T>(all: readonly T[], some: readonly T[], isSame: (one: T, other: T) => boolean): readonly T[] =>
+  all.filter(each => !some.some(other => isSame(each, other)))

@@ -7,6 +7,13 @@ test('the system dice deal as many bytes as asked for, and never the same twice'
   assert.notDeepEqual(systemDice.bytes(32), systemDice.bytes(32))
 })
 
+test('what is dealt comes once, also where one drawing ends and the next begins', () => {
+  const dealt = Array.from({ length: 2_000 }, (_, at) => Buffer.from(systemDice.bytes(16 + (at % 9))).toString('hex'))
+  assert.equal(new Set(dealt.map(each => each.slice(0, 32))).size, dealt.length)
+  assert.equal(systemDice.bytes(5_000).length, 5_000)
+  assert.ok(dealt.every(each => !/^0+$/.test(each)))
+})
+
 test('seeded dice are one stream per seed, however it is cut', () => {
   const whole = seededDice('a').bytes(10_000)
   const dice = seededDice('a')

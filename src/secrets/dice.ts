@@ -1,6 +1,6 @@
 // Where random bytes come from. Everything that draws a secret is handed its dice.
 
-import { createCipheriv, createHash, createSecretKey, randomBytes } from 'node:crypto'
+import { createCipheriv, createHash, createSecretKey, randomBytes, randomFillSync } from 'node:crypto'
 
 /** A source of random bytes. */
 export interface Dice {
@@ -8,10 +8,31 @@ export interface Dice {
   bytes(count: number): Uint8Array
 }
 
-/** The system's cryptographic generator (NIST SP 800-63B-4 §3.2.12 asks for an approved one). What a server uses. */
-export const systemDice: Dice = { bytes: count => randomBytes(count) }
-
 const poolBytes = 4096
+const mostFromPool = 256
+
+/** The system's cryptographic generator (NIST SP 800-63B-4 §3.2.12 asks for an approved one). What a server uses. */
+export const systemDice: Dice = drawnAhead()
+
+// A request draws some twenty times, and each call of the generator costs as much as four kilobytes of it. So they are drawn
+// ahead, and wiped as they are dealt: whoever sees this memory later learns nothing of what was made of it.
+function drawnAhead(): Dice {
+  const pool = new Uint8Array(poolBytes)
+  let dealt = poolBytes
+  return {
+    bytes(count) {
+      if (count > mostFromPool) return randomBytes(count)
+      if (dealt + count > poolBytes) {
+        randomFillSync(pool)
+        dealt = 0
+      }
+      const out = pool.slice(dealt, dealt + count)
+      pool.fill(0, dealt, dealt + count)
+      dealt += count
+      return out
+    },
+  }
+}
 
 /**
  * Dice that fall the same way for the same seed: AES-256-CTR under SHA-256 of the seed. It is one long stream, however

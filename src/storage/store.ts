@@ -208,6 +208,7 @@ export class StoreUnusable extends Error {
     | 'full'
     | 'exists'
     | 'unreachable'
+    | 'half_copied'
   constructor(reason: StoreUnusable['reason'], message: string, options?: ErrorOptions) {
     super(message, options)
     this.reason = reason

@@ -7,15 +7,14 @@
 // Every key is random or derived, and nothing is numbered by a sequence. It asks of the database: transactions at READ
 // COMMITTED or stricter, durable when answered; PL/pgSQL; and that the primary is reached.
 
-import pg from 'pg'
 import { type Instant, instantAt, type Milliseconds } from '#core/kernel/instant.ts'
 import { assert } from '#core/kernel/outcome.ts'
 import { type Store, StoreAway, type StoreReader, StoreUnusable } from '../store.ts'
 import { type Address, type DatabaseUrl, readAddress } from './address.ts'
 import { changes, openChanges } from './changes.ts'
+import { withClient } from './client.ts'
 import { type CommitStats, openCommitter } from './committer.ts'
-import { type Connections, clientConfig, openConnections, persist } from './connections.ts'
-import { connectFailureOf, failureOf, openFailureOf, Setback } from './failure.ts'
+import { type Connections, openConnections } from './connections.ts'
 import { openReader } from './reader.ts'
 import { type Migration, migrate, quoted, readSchemaVersion, schemaVersion } from './schema.ts'
 import { statement } from './statement.ts'
@@ -133,59 +132,6 @@ async function prepare(address: Address, settings: PostgresSettings): Promise<vo
     }
     await migrate(client, schema, address.place)
   })
-}
-
-/** PostgreSQL 15, as `server_version_num` counts. */
-const oldestServer = 150_000
-
-/** Does `work` over a connection of its own, to a server that can be written to; again after each setback. */
-async function withClient<T>(
-  address: Address,
-  patience: Milliseconds,
-  work: (client: pg.Client) => Promise<T>,
-): Promise<T> {
-  async function attempt(): Promise<T> {
-    const client = new pg.Client(clientConfig(address))
-    client.on('error', () => {})
-    try {
-      await client.connect().catch(error => {
-        throw connectFailureOf(error, address)
-      })
-      await assertServerFits(client, address)
-      return await work(client)
-    } catch (error) {
-      const failure = failureOf(error, address)
-      throw failure instanceof Setback ? failure : openFailureOf(error, address)
-    } finally {
-      await client.end().catch(() => {})
-    }
-  }
-
-  try {
-    return await persist(patience, attempt)
-  } catch (error) {
-    if (error instanceof StoreAway) throw new StoreUnusable('unreachable', error.message)
-    throw error
-  }
-}
-
-async function assertServerFits(client: pg.Client, { place }: Address): Promise<void> {
-  const answer = await client.query<{ version: string; readOnly: string }>(
-    `SELECT current_setting('server_version_num') AS version, current_setting('transaction_read_only') AS "readOnly"`,
-  )
-  const { version, readOnly } = answer.rows[0] ?? { version: '0', readOnly: 'on' }
-  if (Number(version) < oldestServer) {
-    throw new StoreUnusable(
-      'unreachable',
-      `${place} is too old (${version}): Twostep needs PostgreSQL 15 or newer. Upgrade the server.`,
-    )
-  }
-  if (readOnly !== 'off') {
-    throw new StoreUnusable(
-      'read_only',
-      `${place} is read-only: a replica, or set so (default_transaction_read_only). Name the primary in the URL.`,
-    )
-  }
 }
 
 function clockOf({ ask }: Connections): DatabaseClock {

@@ -18,6 +18,7 @@
 import type { ClientBase } from 'pg'
 import { assert } from '#core/kernel/outcome.ts'
 import { StoreUnusable } from '../store.ts'
+import { halfCopied, markTable } from '../transfer/unfinished.ts'
 import { functions } from './functions.ts'
 
 /** Step n turns schema version n - 1 into n. Steps that were released are never edited. `s` is the schema, quoted. */
@@ -133,15 +134,19 @@ export function quoted(schema: string): string {
 
 /**
  * The schema version of a database; 0 when the schema is not there or has nothing in it.
- * Throws `StoreUnusable` when what is in it is another program's, or newer than this program. `place` is for its words.
+ * Throws `StoreUnusable` when what is in it is another program's, a half-made copy, or newer than this program. `place`
+ * is for its words.
  */
 export async function readSchemaVersion(client: ClientBase, schema: string, place: string): Promise<number> {
   const s = quoted(schema)
-  const looked = await client.query<{ ours: boolean; objects: number }>(
-    `SELECT to_regclass('${s}.schema_version') IS NOT NULL AS ours, count(c.oid) AS objects
+  const looked = await client.query<{ ours: boolean; marked: boolean; objects: number }>(
+    `SELECT to_regclass('${s}.schema_version') IS NOT NULL AS ours,
+       to_regclass('${s}.${markTable}') IS NOT NULL AS marked, count(c.oid) AS objects
      FROM pg_namespace n LEFT JOIN pg_class c ON c.relnamespace = n.oid WHERE n.nspname = '${schema}'`,
   )
-  const { ours, objects } = looked.rows[0] ?? { ours: false, objects: 0 }
+  const { ours, marked, objects } = looked.rows[0] ?? { ours: false, marked: false, objects: 0 }
+  // On half a database, guesses that were spent would be there again.
+  if (marked) throw halfCopied(place, removalOf(schema))
   if (!ours) {
     if (objects === 0) return 0
     throw new StoreUnusable(
@@ -170,9 +175,7 @@ export async function migrate(client: ClientBase, schema: string, place: string)
   // Each statement must see what the one before us did while we waited for the lock.
   await client.query('BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE')
   try {
-    await client.query(`SELECT pg_advisory_xact_lock(${lockSpace}, hashtext('${schema}'))`)
-    // A step that waits for a table makes everyone else wait behind it: rather give way and try again.
-    await client.query(`SET LOCAL lock_timeout = '3s'`)
+    await lockSchema(client, schema)
     const from = await readSchemaVersion(client, schema, place)
     if (from === 0) {
       await client.query(`
@@ -189,6 +192,16 @@ export async function migrate(client: ClientBase, schema: string, place: string)
     await client.query('ROLLBACK').catch(() => {})
     throw error
   }
+}
+
+/** A command for a person, to be rid of a schema and all that is in it. */
+export const removalOf = (schema: string): string => `DROP SCHEMA ${quoted(schema)} CASCADE`
+
+/** Has the changes of a schema made one after the other: until the transaction ends, nobody else makes one. */
+export async function lockSchema(client: ClientBase, schema: string): Promise<void> {
+  await client.query(`SELECT pg_advisory_xact_lock(${lockSpace}, hashtext('${schema}'))`)
+  // A step that waits for a table makes everyone else wait behind it: rather give way and try again.
+  await client.query(`SET LOCAL lock_timeout = '3s'`)
 }
 
 /** `2STP` in ASCII: Twostep's own space among the advisory locks of a database. */

@@ -160,7 +160,7 @@ function assertAbsent(file: string): void {
 }
 
 /** What was written to a file, or the names in a folder, outlive a power cut. */
-async function makeDurable(path: string): Promise<void> {
+export async function makeDurable(path: string): Promise<void> {
   const handle = await open(path, constants.O_RDONLY)
   try {
     await handle.sync()

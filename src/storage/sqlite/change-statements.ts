@@ -94,12 +94,16 @@ function prepareJournal(db: DatabaseSync) {
       db,
       'INSERT INTO journal (kind, id, sequence, at, key_id, body, hash) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ),
+    // A subject that moved again since the last checkpoint is left as it is: one page less to write (see newestHeads).
     moveHead: prepare(
       db,
-      `INSERT INTO uncovered_heads (kind, id, sequence, hash) VALUES (?, ?, ?, ?)
-       ON CONFLICT (kind, id) DO UPDATE SET sequence = excluded.sequence, hash = excluded.hash`,
+      'INSERT INTO uncovered_heads (kind, id, sequence, hash) VALUES (?, ?, ?, ?) ON CONFLICT (kind, id) DO NOTHING',
     ),
-    coverHead: prepare(db, 'DELETE FROM uncovered_heads WHERE kind = ? AND id = ? AND sequence = ?'),
+    coverHead: prepare(
+      db,
+      `DELETE FROM uncovered_heads AS u WHERE u.kind = ? AND u.id = ? AND ? =
+       (SELECT sequence FROM journal WHERE kind = u.kind AND id = u.id ORDER BY sequence DESC LIMIT 1)`,
+    ),
     lastCheckpoint: prepare<{ number: number }>(db, 'SELECT number FROM checkpoints ORDER BY number DESC LIMIT 1'),
     addCheckpoint: prepare(db, 'INSERT INTO checkpoints (number, body) VALUES (?, ?)'),
   }

@@ -91,6 +91,15 @@ export function openFailureOf(error: unknown, file: string): Failure {
   }
 }
 
+/** Does `work` over `file`, and says what SQLite's errors mean to whoever cannot go on without it. */
+export function failing<T>(file: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw errorOf(openFailureOf(error, file))
+  }
+}
+
 /** Whether `error` says that someone else holds the file. */
 export const isHeld = (error: unknown): boolean => sqliteCode(error) === busy
 

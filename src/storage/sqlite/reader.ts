@@ -8,6 +8,7 @@ import { assertLimit, assertPageRequest, compareText, firstSubject, readingOf } 
 import { mergePage } from '../page.ts'
 import { type KeptMessage, type Member, StoreAway, type StoreReader, type SubjectKey } from '../store.ts'
 import { errorOf, failureOf } from './failure.ts'
+import { newestHeads } from './schema.ts'
 import { prepare } from './statement.ts'
 
 /** What reads of the outbox, beside the port's reading side. */
@@ -208,7 +209,7 @@ export function prepareReads(db: DatabaseSync) {
       `SELECT count(key_id) AS documents, count(*) FILTER (WHERE key_id <> ?) AS underOtherKeys FROM documents
        WHERE rowid > ? AND rowid <= ?`,
     ),
-    uncovered: prepare<HeadRow>(db, 'SELECT kind, id, sequence, hash FROM uncovered_heads ORDER BY kind, id LIMIT ?'),
+    uncovered: prepare<HeadRow>(db, `SELECT kind, id, sequence, hash FROM ${newestHeads} ORDER BY kind, id LIMIT ?`),
     lastCheckpoint: prepare<CheckpointRow>(db, 'SELECT number, body FROM checkpoints ORDER BY number DESC LIMIT 1'),
     checkpoints: prepare<CheckpointRow>(
       db,

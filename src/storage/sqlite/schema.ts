@@ -5,7 +5,8 @@
 //   handles           blind index → subject
 //   memberships       blind index → its places, each one subject's
 //   journal           what happened, numbered per subject
-//   uncovered_heads   the newest event of each subject that changed since the last checkpoint: small
+//   uncovered_heads   each subject that changed since the last checkpoint, with the first event that it does not cover;
+//                     read through newestHeads: small
 //   checkpoints       signed statements over heads
 //   waiting_messages  the outbox; `ready` is when a message may be taken: when it is due, or when its lease ends
 //   settled_messages  what left or died and is still kept
@@ -17,10 +18,24 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import { StoreUnusable } from '../store.ts'
+import { halfCopied } from '../transfer/unfinished.ts'
 import { prepare } from './statement.ts'
 
 /** `2STP` in ASCII: tells a Twostep database from any other SQLite file. */
 export const applicationId = 0x32535450
+
+/** `2STC` in ASCII: a copy that was not finished. Whatever does not know of it takes it for another program's. */
+export const unfinishedId = 0x32535443
+
+/**
+ * `uncovered_heads` with each subject's newest event, to be read in its place. The table itself keeps the first: to keep
+ * the newest would write a page more in each commit, and it stands in the journal anyway.
+ */
+export const newestHeads = `(
+  SELECT u.kind, u.id, j.sequence, j.hash FROM uncovered_heads u JOIN journal j
+  ON j.kind = u.kind AND j.id = u.id AND j.sequence =
+    (SELECT sequence FROM journal WHERE kind = u.kind AND id = u.id ORDER BY sequence DESC LIMIT 1)
+)`
 
 /** Step n turns schema version n - 1 into n. Steps that were released are never edited. */
 const steps: readonly string[] = [
@@ -117,13 +132,16 @@ export const schemaVersion: number = steps.length
 
 /**
  * The schema version of an open database; 0 for an empty file. Reads two pages, however large the database is.
- * Throws `StoreUnusable` when it is another program's, or newer than this program.
+ * Throws `StoreUnusable` when it is another program's, a half-made copy, or newer than this program.
  */
 export function readSchemaVersion(db: DatabaseSync, file: string): number {
   const version = readPragma(db, 'user_version')
   const objects = prepare<{ many: number }>(db, 'SELECT count(*) AS many FROM sqlite_schema').get()?.many ?? 0
   if (objects === 0) return 0
-  if (readPragma(db, 'application_id') !== applicationId) {
+  const program = readPragma(db, 'application_id')
+  // On half a database, guesses that were spent would be there again.
+  if (program === unfinishedId) throw halfCopied(file, `rm '${file}'`)
+  if (program !== applicationId) {
     throw new StoreUnusable(
       'not_twostep',
       `${file} is a database of another program. Give Twostep a file of its own, and check the path.`,
@@ -152,6 +170,6 @@ export function migrate(db: DatabaseSync, file: string): void {
   }
 }
 
-function readPragma(db: DatabaseSync, name: 'user_version' | 'application_id'): number {
+export function readPragma(db: DatabaseSync, name: 'user_version' | 'application_id'): number {
   return prepare<Record<string, number>>(db, `PRAGMA ${name}`).get()?.[name] ?? 0
 }

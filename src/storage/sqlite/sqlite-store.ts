@@ -8,13 +8,15 @@
 import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
-import { type Commit, type Handle, type Store, StoreAway, type StoreReader, StoreUnusable } from '../store.ts'
+import { assertSound } from '../commit-rules.ts'
+import { type Commit, type Store, StoreAway, type StoreReader, StoreUnusable } from '../store.ts'
 import { backUp, type CopyProgress } from './backup.ts'
 import { openForReading, openForWriting } from './connection.ts'
 import { errorOf, openFailureOf } from './failure.ts'
 import { createPrivately, type Lock, takeLock, trueName } from './lock.ts'
 import { openReader, type Reader } from './reader.ts'
 import { migrate, readSchemaVersion, schemaVersion } from './schema.ts'
+import { assertNotUnderWay } from './unfinished.ts'
 import { startWriteThread, type WriteThread } from './write-thread.ts'
 
 /** What was written since the store was opened. `bytes` counts the sealed bodies of its commits, not pages. */
@@ -56,6 +58,7 @@ export async function openSqliteStore(settings: SqliteSettings): Promise<SqliteS
     if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) {
       throw new StoreUnusable('not_twostep', `${file} is a folder. Name a file in it.`)
     }
+    assertNotUnderWay(file)
     createPrivately(file)
     lock = takeLock(file)
     prepareFile(file)
@@ -140,7 +143,8 @@ function assemble(file: string, reader: Reader, thread: WriteThread, lock: Lock)
     ...reader,
 
     async commit(commit) {
-      const ending = await ask('commit', withOwnBytes(commit))
+      assertSound(commit)
+      const ending = await ask('commit', commit)
       if (ending.kind === 'committed') {
         commits += 1
         bytes += sealedBytes(commit)
@@ -171,21 +175,6 @@ function assemble(file: string, reader: Reader, thread: WriteThread, lock: Lock)
  */
 function ownBytes(bytes: Uint8Array): Uint8Array {
   return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes)
-}
-
-function withOwnBytes(commit: Commit): Commit {
-  const own = ownBytes
-  const ownHandle = (handle: Handle): Handle => ({ keyId: handle.keyId, index: own(handle.index) })
-  return {
-    ...commit,
-    document: commit.document && { ...commit.document, body: own(commit.document.body) },
-    claims: commit.claims.map(ownHandle),
-    releases: commit.releases.map(ownHandle),
-    joins: commit.joins.map(join => ({ ...join, gathering: ownHandle(join.gathering) })),
-    leaves: commit.leaves.map(leave => ({ ...leave, gathering: ownHandle(leave.gathering) })),
-    events: commit.events.map(event => ({ ...event, body: own(event.body), hash: own(event.hash) })),
-    messages: commit.messages.map(message => ({ ...message, body: own(message.body) })),
-  }
 }
 
 function sealedBytes({ document, events, messages }: Commit): number {

@@ -12,6 +12,7 @@ import { assert } from '#core/kernel/outcome.ts'
 import { type Changes, openChanges } from './changes.ts'
 import { openForWriting } from './connection.ts'
 import { failureOf, openFailureOf } from './failure.ts'
+import { packEnding, unpacking } from './packing.ts'
 import type { FromWriter, ToWriter, WriteAnswer, WriteCall, WriterSettings } from './write-call.ts'
 
 assert(parentPort, 'the writer runs as a worker thread')
@@ -31,8 +32,12 @@ function serve(port: MessagePort, { file, maxPages, groupSize }: WriterSettings)
   let closing = false
 
   function receive(message: ToWriter): void {
-    if (message.kind === 'close') closing = true
-    else queue.push(...message.calls)
+    if (message.kind === 'close') {
+      closing = true
+      return
+    }
+    const nextCommit = unpacking(message.commits)
+    for (const call of message.calls) queue.push(call === 'commit' ? { name: 'commit', args: [nextCommit()] } : call)
   }
 
   /** Takes in what arrived while a group was being written, without waiting for the event loop. */
@@ -54,7 +59,7 @@ function serve(port: MessagePort, { file, maxPages, groupSize }: WriterSettings)
         try {
           return transact([call])
         } catch (error) {
-          return [{ id: call.id, kind: 'failed', failure: failureOf(error, file) } satisfies WriteAnswer]
+          return [{ kind: 'failed', failure: failureOf(error, file) } satisfies WriteAnswer]
         }
       })
       send({ kind: 'answers', answers: answers.flat(), transactions: group.length })
@@ -64,7 +69,7 @@ function serve(port: MessagePort, { file, maxPages, groupSize }: WriterSettings)
   function transact(group: readonly WriteCall[]): WriteAnswer[] {
     db.exec('BEGIN IMMEDIATE')
     try {
-      const answers = group.map((call): WriteAnswer => ({ id: call.id, kind: 'done', value: carryOut(changes, call) }))
+      const answers = group.map(call => carryOut(changes, call))
       db.exec('COMMIT')
       return answers
     } finally {
@@ -86,7 +91,8 @@ function serve(port: MessagePort, { file, maxPages, groupSize }: WriterSettings)
   send({ kind: 'ready' })
 }
 
-function carryOut(changes: Changes, call: WriteCall): unknown {
+function carryOut(changes: Changes, call: WriteCall): WriteAnswer {
+  if (call.name === 'commit') return packEnding(changes.commit(...call.args))
   const change = changes[call.name] as (...args: WriteCall['args']) => unknown
-  return change(...call.args)
+  return { kind: 'done', value: change(...call.args) }
 }

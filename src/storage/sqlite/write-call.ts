@@ -2,6 +2,7 @@
 
 import type { Changes } from './changes.ts'
 import type { Failure } from './failure.ts'
+import type { PackedCommits } from './packing.ts'
 
 /** What the writing thread is started with. */
 export type WriterSettings = {
@@ -10,24 +11,33 @@ export type WriterSettings = {
   readonly groupSize: number
 }
 
-/** One change that is asked for; `id` tells its answer. */
+/** One change that is asked for. */
 export type WriteCall = {
-  readonly [Name in keyof Changes]: {
-    readonly id: number
-    readonly name: Name
-    readonly args: Parameters<Changes[Name]>
-  }
+  readonly [Name in keyof Changes]: { readonly name: Name; readonly args: Parameters<Changes[Name]> }
 }[keyof Changes]
 
-/** To the writing thread: changes in the order they are to be made, or the wish to finish and close. */
-export type ToWriter = { readonly kind: 'write'; readonly calls: readonly WriteCall[] } | { readonly kind: 'close' }
+/**
+ * To the writing thread: changes in the order they are to be made, or the wish to finish and close. A change that is
+ * `commit` is the next one of `commits`.
+ */
+export type ToWriter =
+  | {
+      readonly kind: 'write'
+      readonly calls: readonly (Exclude<WriteCall, { name: 'commit' }> | 'commit')[]
+      readonly commits: PackedCommits
+    }
+  | { readonly kind: 'close' }
 
-/** How one change ended; given after it is durable. */
+/** How one change ended; given after it is durable. A number is a commit's ending, packed. */
 export type WriteAnswer =
-  | { readonly id: number; readonly kind: 'done'; readonly value: unknown }
-  | { readonly id: number; readonly kind: 'failed'; readonly failure: Failure }
+  | number
+  | { readonly kind: 'done'; readonly value: unknown }
+  | { readonly kind: 'failed'; readonly failure: Failure }
 
-/** From the writing thread. `transactions` counts the ones that this group took: 1, or one a change when alone. */
+/**
+ * From the writing thread. `answers` are those to the changes that wait longest, in the order they were asked for;
+ * `transactions` counts the ones that they took: 1, or one a change when alone.
+ */
 export type FromWriter =
   | { readonly kind: 'ready' }
   | { readonly kind: 'unusable'; readonly failure: Failure }

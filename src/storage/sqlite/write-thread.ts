@@ -2,9 +2,10 @@
 // thread dies.
 
 import { Worker } from 'node:worker_threads'
-import { StoreAway } from '../store.ts'
+import { type Commit, StoreAway } from '../store.ts'
 import type { Changes } from './changes.ts'
 import { errorOf } from './failure.ts'
+import { packCommits, unpackEnding } from './packing.ts'
 import type { FromWriter, ToWriter, WriteAnswer, WriteCall, WriterSettings } from './write-call.ts'
 
 export type WriteThread = {
@@ -25,10 +26,12 @@ type Pending = { readonly settle: (value: unknown) => void; readonly refuse: (er
 export async function startWriteThread(settings: WriterSettings): Promise<WriteThread> {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: settings })
   const pending = new Map<number, Pending>()
-  const outgoing: WriteCall[] = []
+  let outgoing: WriteCall[] = []
   const opened = Promise.withResolvers<void>()
   const ended = Promise.withResolvers<void>()
-  let nextId = 1
+  // Changes are answered in the order they were asked for.
+  let asked = 0
+  let answered = 0
   let transactions = 0
   let gone: string | undefined
 
@@ -42,9 +45,11 @@ export async function startWriteThread(settings: WriterSettings): Promise<WriteT
   }
 
   function take(answer: WriteAnswer): void {
-    const waiting = pending.get(answer.id)
-    pending.delete(answer.id)
-    if (answer.kind === 'done') waiting?.settle(answer.value)
+    answered += 1
+    const waiting = pending.get(answered)
+    pending.delete(answered)
+    if (typeof answer === 'number') waiting?.settle(unpackEnding(answer))
+    else if (answer.kind === 'done') waiting?.settle(answer.value)
     else waiting?.refuse(errorOf(answer.failure))
   }
 
@@ -66,12 +71,22 @@ export async function startWriteThread(settings: WriterSettings): Promise<WriteT
   worker.on('error', error => give(`The store’s writing thread broke (${describe(error)}). Restart the server.`))
   worker.on('exit', () => give('The store’s writing thread ended. Restart the server.'))
 
-  function send(message: ToWriter): void {
-    worker.postMessage(message)
+  function send(message: ToWriter, ...handedOver: ArrayBuffer[]): void {
+    worker.postMessage(message, handedOver)
   }
 
   function flush(): void {
-    if (outgoing.length > 0) send({ kind: 'write', calls: outgoing.splice(0) })
+    if (outgoing.length === 0) return
+    const asked = outgoing
+    outgoing = []
+    const sent: Commit[] = []
+    const calls = asked.map(call => {
+      if (call.name !== 'commit') return call
+      sent.push(...call.args)
+      return 'commit'
+    })
+    const commits = packCommits(sent)
+    send({ kind: 'write', calls, commits }, commits.bytes.buffer)
   }
 
   await opened.promise.catch(async error => {
@@ -83,11 +98,11 @@ export async function startWriteThread(settings: WriterSettings): Promise<WriteT
     async ask(name, ...args) {
       if (gone !== undefined) throw new StoreAway(gone)
       if (pending.size >= maxWaiting) throw new StoreAway('The disk does not keep up: too many commits are waiting.')
-      const id = nextId++
+      asked += 1
       const { promise, resolve, reject } = Promise.withResolvers<unknown>()
-      pending.set(id, { settle: resolve, refuse: reject })
+      pending.set(asked, { settle: resolve, refuse: reject })
       // What is asked for in the same turn travels together.
-      if (outgoing.push({ id, name, args } as WriteCall) === 1) queueMicrotask(flush)
+      if (outgoing.push({ name, args } as WriteCall) === 1) queueMicrotask(flush)
       return (await promise) as ReturnType<Changes[typeof name]>
     },
 

@@ -1,0 +1,59 @@
+// Documents that were opened not long ago. One request loads the same subject several times over, and the next request
+// is mostly about one of the same subjects: each box is opened once.
+//
+// The row is still read each time, and what is kept of it counts only while it is that very row, byte for byte: what
+// another node wrote, or somebody tampered with, is opened like anything else.
+
+import type { Secrets } from '#secrets/secrets.ts'
+import type { StoredDocument } from '#storage/store.ts'
+import type { DocumentOf, Kind } from './kinds.ts'
+import type { Subject } from './records.ts'
+
+/** A row as it was last seen, and what it holds: as text until somebody asks for it. */
+type Kept = { readonly stored: StoredDocument; held: string | Subject<Kind> }
+
+/** `bound`: how many documents lie in memory in the clear, at most; the ones kept longest go first. */
+export function keepOpened(secrets: Secrets, bound = 1_000) {
+  const kept = new Map<string, Kept>()
+
+  function keep(kind: Kind, id: string, stored: StoredDocument, held: Kept['held']): void {
+    const place = `${kind}/${id}`
+    // To the end of the line, also when it is there already.
+    kept.delete(place)
+    kept.set(place, { stored, held })
+    if (kept.size <= bound) return
+    for (const longest of kept.keys()) {
+      kept.delete(longest)
+      return
+    }
+  }
+
+  return {
+    /** Keeps the text that this row was sealed from. */
+    keep: (kind: Kind, id: string, stored: StoredDocument, text: string): void => keep(kind, id, stored, text),
+
+    /** What the row holds. `openText` opens its box when that was not done yet; when it throws, nothing is kept. */
+    open<K extends Kind>(kind: K, id: string, stored: StoredDocument, openText: () => string): Subject<K> {
+      const known = kept.get(`${kind}/${id}`)
+      if (known === undefined || !isSame(known.stored, stored)) {
+        const subject = readSubject(kind, id, stored, openText())
+        keep(kind, id, stored, subject)
+        return subject
+      }
+      // A key that was taken out of the ring opens nothing any more, nor does what is left of its boxes.
+      secrets.ring.key(stored.keyId)
+      if (typeof known.held === 'string') known.held = readSubject(kind, id, stored, known.held)
+      return known.held as Subject<K>
+    },
+  }
+}
+
+const isSame = (one: StoredDocument, other: StoredDocument): boolean =>
+  one.version === other.version && one.keyId === other.keyId && Buffer.compare(one.body, other.body) === 0
+
+/** Reads the text of a document. */
+export function readSubject<K extends Kind>(kind: K, id: string, stored: StoredDocument, text: string): Subject<K> {
+  const read: { document: DocumentOf<K>; head: { sequence: number; hash: string } } = JSON.parse(text)
+  const head = { sequence: read.head.sequence, hash: Buffer.from(read.head.hash, 'base64') }
+  return { kind, id, version: stored.version, document: read.document, head, keyId: stored.keyId }
+}
