@@ -57,7 +57,7 @@ export function seal(ring: KeyRing, dice: Dice, binding: string, plaintext: Uint
     options,
   )
   sealing.setAAD(associated(key, binding))
-  // Memory of its own, not of Node's shared pool: a body that is posted to a thread takes its whole memory along.
+  // Memory of its own, not of Node's shared pool: whoever keeps or posts a body would keep or post the whole pool.
   const body = new Uint8Array(plaintext.length + sealedBoxOverhead)
   body[0] = version
   body.set(nonce, 1)
