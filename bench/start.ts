@@ -1,0 +1,98 @@
+// Starting and idling: from the command to the first answer (GET /readyz, 200), and what the server holds when nobody has
+// asked anything for five seconds. Over data that are there already, and over an empty folder, in turn.
+//
+//     node bench/start.ts [rounds]
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { get, type IncomingMessage } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { serverCore, usageOf } from './child.ts'
+import { type Figure, figureOf } from './measure.ts'
+
+/** `firstAnswerMs` counts from the command; `idleBytes` is resident memory. */
+export type Start = { readonly firstAnswerMs: Figure; readonly idleBytes: Figure }
+
+/** Over data that are there already; and `overNew`, which makes its key ring, its database and its first account. */
+export type Starts = Start & { readonly overNew: Start }
+
+const idle = 5_000
+const main = join(import.meta.dirname, '..', 'src', 'main.js')
+
+type Once = { readonly milliseconds: number; readonly bytes: number }
+
+/** Starts and stops the sandbox `2 × rounds` times, on one core; about six seconds each. */
+export async function measureStart({ rounds }: { readonly rounds: number }): Promise<Starts> {
+  const old = mkdtempSync(join(tmpdir(), 'twostep-start-'))
+  const overOld: Once[] = []
+  const overNew: Once[] = []
+  try {
+    // Makes the data, and brings the program into the page cache: a machine's very first start measures its disk.
+    await startOnce(old, 0)
+    for (let round = 0; round < rounds; round += 1) {
+      const folder = mkdtempSync(join(tmpdir(), 'twostep-start-'))
+      try {
+        overNew.push(await startOnce(folder, idle))
+      } finally {
+        rmSync(folder, { recursive: true, force: true })
+      }
+      overOld.push(await startOnce(old, idle))
+    }
+  } finally {
+    rmSync(old, { recursive: true, force: true })
+  }
+  return { ...startOf(overOld), overNew: startOf(overNew) }
+}
+
+const startOf = (all: readonly Once[]): Start => ({
+  firstAnswerMs: figureOf(all.map(each => each.milliseconds)),
+  idleBytes: figureOf(all.map(each => each.bytes)),
+})
+
+async function startOnce(folder: string, idleFor: number): Promise<Once> {
+  const began = performance.now()
+  const child = spawn('taskset', ['-c', String(serverCore), process.execPath, main], {
+    env: { PATH: process.env.PATH, TWOSTEP_DATA_DIR: folder, TWOSTEP_PORT: '0', TWOSTEP_LOG_LEVEL: 'warn' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  try {
+    const [answer] = (await once(get(`${await urlOf(child)}/readyz`, { agent: false }), 'response')) as [
+      IncomingMessage,
+    ]
+    await answer.resume().toArray()
+    const milliseconds = performance.now() - began
+    if (answer.statusCode !== 200) throw new Error(`the server answered ${answer.statusCode}`)
+    await pause(idleFor)
+    return { milliseconds, bytes: usageOf(child.pid ?? 0).residentBytes }
+  } finally {
+    child.kill('SIGTERM')
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+  }
+}
+
+/** Where it listens: what it prints. */
+async function urlOf({ stdout }: ChildProcess): Promise<string> {
+  let printed = ''
+  for await (const chunk of stdout?.iterator({ destroyOnReturn: false }) ?? []) {
+    printed += chunk
+    const url = /Twostep sandbox\s+(http:\S+)\n/.exec(printed)?.[1]
+    if (url === undefined) continue
+    stdout?.resume()
+    return url
+  }
+  throw new Error(`the server did not start: ${printed}`)
+}
+
+if (import.meta.main) {
+  const { overNew, ...overOld } = await measureStart({ rounds: Number(process.argv[2] ?? 5) })
+  for (const [over, { firstAnswerMs, idleBytes }] of Object.entries({ 'data there': overOld, 'new folder': overNew })) {
+    const figure = ({ median, least, most }: Figure, unit: number) =>
+      [median, least, most].map(value => (value / unit).toFixed(0)).join(', ')
+    process.stdout.write(
+      `${over}: first answer after ${figure(firstAnswerMs, 1)} ms; idle ${figure(idleBytes, 1e6)} MB (median, least, most)\n`,
+    )
+  }
+}
