@@ -1,6 +1,6 @@
 // Every door in one app. What each request meets first stands first.
 
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import type { KeyRotation } from '#actions/key-rotation.ts'
 import { Overdue, type World } from '#actions/world.ts'
 import type { Config } from '#config'
@@ -8,9 +8,16 @@ import type { Instant, Milliseconds } from '#core/kernel/instant.ts'
 import { serviceAway } from '#faces/graph/errors.ts'
 import { refuse } from '#faces/graph/exchange.ts'
 import { graphDoor } from '#faces/graph/graph.ts'
+import * as onPremises from '#faces/on-premises/errors.ts'
+import { refuse as refuseOnPremises } from '#faces/on-premises/exchange.ts'
+import { installDoor } from '#faces/on-premises/install.ts'
+import { onPremisesDoor } from '#faces/on-premises/on-premises.ts'
+import { appSecretDoor } from '#faces/rest/app-secret.ts'
+import { applicationsDoor } from '#faces/rest/applications.ts'
 import { maintenanceDoor } from '#faces/rest/maintenance.ts'
 import { operatorDoor } from '#faces/rest/operator.ts'
 import { sandboxDoor } from '#faces/sandbox/sandbox.ts'
+import { readTrustedProxies } from '#http/client-address.ts'
 import { deadline, tooLong } from '#http/deadline.ts'
 import type { Exchange } from '#http/exchange.ts'
 import { observed, type Served } from '#http/observed.ts'
@@ -21,6 +28,9 @@ import { watchEndpoints } from '#http/watch-endpoints.ts'
 import type { Health } from '#observe/health.ts'
 import { idForLog, type Log } from '#observe/log.ts'
 import type { Metrics } from '#observe/metrics.ts'
+import { linkPages } from '#pages/links/links.ts'
+import { managerIsLate } from '#pages/manager/routes.ts'
+import { pages } from '#pages/pages.ts'
 import type { Secret } from '#secrets/secret.ts'
 import { StoreAway } from '#storage/store.ts'
 import { monotonic } from './clock.ts'
@@ -35,6 +45,8 @@ export type AppParts = {
   readonly operatorToken: Secret
   readonly advance: (by: Milliseconds) => Instant
   readonly address: () => string
+  /** Whose On-Premises client answers at /v1. */
+  readonly onPremisesBusiness: string | undefined
 }
 
 /** Makes the app. */
@@ -44,15 +56,24 @@ export function appOf(config: Config, parts: AppParts): Hono<Exchange> {
   const app = new Hono<Exchange>({ strict: false })
   app.use(requestId())
   app.use(observed(served => tell(served, metrics, log), monotonic))
-  app.use(securityHeaders('program', config.publicUrl?.startsWith('https:') ?? config.tls !== undefined))
-  app.use(deadline(config.requestDeadline, c => (c.get('door') === 'graph' ? refuse(c, serviceAway) : tooLong(c))))
+  const https = config.publicUrl?.startsWith('https:') ?? config.tls !== undefined
+  app.use(securityHeaders('program', https))
+  const { proxies } = readTrustedProxies(config.trustedProxies)
+  const forPeople = { https, proxies, report, ownOrigin: () => new URL(parts.address()).origin }
+  const isLate = (c: Context<Exchange>) => (c.get('door') === 'manager' ? managerIsLate(c, world, forPeople) : late(c))
+  app.use(deadline(config.requestDeadline, isLate))
   app.onError(answerErrors((error, c) => report(error, c.get('requestId')), asProblem))
   app.notFound(answerNotFound)
   app.route('/', watchEndpoints(health, metrics, config.metricsToken))
   app.route('/', operatorDoor(world, parts.operatorToken))
+  app.route('/', applicationsDoor(world, { callsPerMinute: config.restCallsPerMinute }))
   app.route('/', maintenanceDoor(parts.rotation))
+  app.route('/', appSecretDoor(world))
+  app.route('/', installDoor(world))
   if (config.mode === 'sandbox')
     app.route('/', sandboxDoor(world, { advance: parts.advance, onlyHosts: hostsOf(config) }))
+  app.route('/', linkPages(world, { https, report }))
+  app.route('/', pages(world, forPeople))
   const graph = graphDoor(world, {
     callsPerHour: config.graphCallsPerHour,
     publicUrl: parts.address,
@@ -60,8 +81,21 @@ export function appOf(config: Config, parts: AppParts): Hono<Exchange> {
     malformed: route => metrics.malformedRequest(withoutPatterns(route)),
   })
   app.route('/', graph)
+  const door = onPremisesDoor(world, {
+    business: parts.onPremisesBusiness,
+    proxies,
+    report,
+    malformed: route => metrics.malformedRequest(withoutPatterns(route)),
+  })
+  app.route('/', door)
   metrics.declareRoutes(app.routes.map(route => withoutPatterns(route.path)))
   return app
+}
+
+// The 503 of a request that took too long, in the words of its door.
+function late(c: Context<Exchange>): Response {
+  if (c.get('door') === 'graph') return refuse(c, serviceAway)
+  return c.get('door') === 'on-premises' ? refuseOnPremises(c, onPremises.serviceAway) : tooLong(c)
 }
 
 // On a loopback address nobody else may ask; on any other, the operator opened the door.

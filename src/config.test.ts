@@ -83,11 +83,15 @@ test('every setting is read as written', () => {
     TWOSTEP_HASHING_WAITING: '0',
     TWOSTEP_REQUEST_DEADLINE: '2500',
     TWOSTEP_GRAPH_CALLS_PER_HOUR: '0',
+    TWOSTEP_REST_CALLS_PER_MINUTE: '0',
     TWOSTEP_METRICS_TOKEN: 'm'.repeat(16),
     TWOSTEP_CHECKPOINT_INTERVAL: 'PT5M',
     TWOSTEP_PRODUCT_NAME: 'Müller & Söhne',
+    TWOSTEP_SMTP_URL: 'smtps://us%40er:Pass-word-1@mail.example.com',
+    TWOSTEP_MAIL_FROM: 'Müller & Söhne <no-reply@example.com>',
+    TWOSTEP_WEBHOOK_ALLOW: '10.1.0.0/16, fd00::1',
   })
-  const { operatorToken, metricsToken, ...plain } = config
+  const { operatorToken, metricsToken, mail, ...plain } = config
   assert.deepEqual(plain, {
     mode: 'production',
     profile: 'strict',
@@ -106,9 +110,15 @@ test('every setting is read as written', () => {
     hashingWaiting: 0,
     requestDeadline: 2_500,
     graphCallsPerHour: 0,
+    restCallsPerMinute: 0,
     checkpointInterval: 300_000,
     productName: 'Müller & Söhne',
+    webhookAllow: ['10.1.0.0/16', 'fd00::1'],
+    onPremisesBusiness: undefined,
   })
+  assert.deepEqual(mail?.from, { name: 'Müller & Söhne', address: 'no-reply@example.com' })
+  assert.deepEqual([mail?.server.host, mail?.server.port, mail?.server.tls], ['mail.example.com', 465, 'at_once'])
+  assert.deepEqual([mail?.server.login?.user, mail?.server.login?.password.reveal()], ['us@er', 'Pass-word-1'])
   assert.equal(operatorToken?.reveal(), token)
   assert.equal(metricsToken?.reveal(), 'm'.repeat(16))
 })
@@ -248,6 +258,37 @@ test('a time is an ISO 8601 duration or milliseconds, within its bounds', () => 
 
 test('the reference names every setting, its default and its reason', () => {
   const lines = describeSettings().trimEnd().split('\n')
-  assert.equal(lines.length, 2 + 22)
+  assert.equal(lines.length, 2 + 27)
   for (const line of lines.slice(2)) assert.match(line, /^\| `TWOSTEP_[A-Z_]+`[^|]* \| [^|]+ \| [^|]+ \| [^|]+ \|$/)
+})
+
+test('a mail server and a sender come together, and neither is quoted when it is wrong', () => {
+  const url = 'smtp://user:Pass-word-1@mail.example.com'
+  assert.deepEqual(Object.keys(problemsOf({ TWOSTEP_SMTP_URL: url })), ['TWOSTEP_MAIL_FROM'])
+  assert.deepEqual(Object.keys(problemsOf({ TWOSTEP_MAIL_FROM: 'a@b.example' })), ['TWOSTEP_SMTP_URL'])
+  const wrong = [
+    'mail.example.com',
+    'https://mail.example.com',
+    'smtp://user@mail.example.com',
+    'smtp://h/path',
+    'smtp://',
+  ]
+  for (const text of [...wrong, 'smtp://u:p@h\r\nx', 'smtp://%zz:p@h']) {
+    const problems = problemsOf({ TWOSTEP_SMTP_URL: text, TWOSTEP_MAIL_FROM: 'a@b.example' })
+    assert.match(problems.TWOSTEP_SMTP_URL ?? '', /^write smtps:/, text)
+    assert.doesNotMatch(problems.TWOSTEP_SMTP_URL ?? '', /Pass-word/)
+  }
+  for (const text of [
+    'no address',
+    'A <a@b',
+    'A\r\nBcc: x <a@b.example>',
+    'a@b.example, c@d.example',
+    '"A" <a@b.example>',
+  ]) {
+    const problems = problemsOf({ TWOSTEP_SMTP_URL: url, TWOSTEP_MAIL_FROM: text })
+    assert.match(problems.TWOSTEP_MAIL_FROM ?? '', /^write an address/, text)
+  }
+  for (const text of ['10.0.0.0/33', '::ffff:10.0.0.1', 'localhost', '10.0.0.0/8/8', 'fe80::1%eth0']) {
+    assert.match(problemsOf({ TWOSTEP_WEBHOOK_ALLOW: text }).TWOSTEP_WEBHOOK_ALLOW ?? '', /^write addresses/, text)
+  }
 })

@@ -8,17 +8,28 @@ import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createSecureContext } from 'node:tls'
-import { readDuration } from '#core/kernel/duration.ts'
-import { readTrustedProxies } from '#http/client-address.ts'
+import { type MailFrom, readMailFrom } from '#delivery/email/mail-from.ts'
+import { readSmtpUrl, type SmtpServer } from '#delivery/email/smtp-url.ts'
 import { urlOf } from '#http/server.ts'
-import { regions } from '#numbering/number.ts'
 import { type LogLevel, logLevels } from '#observe/log.ts'
 import { Secret } from '#secrets/secret.ts'
+import {
+  type DatabaseConfig,
+  filePath,
+  nearest,
+  oneOf,
+  quoted,
+  type Reading,
+  readBlocks,
+  readCountries,
+  readDatabase,
+  readOrigin,
+  readProxies,
+  span,
+  wholeNumber,
+} from './config/reading.ts'
 
-/** Where the data are. The URL of a PostgreSQL server is a secret: it may carry a password. */
-export type DatabaseConfig =
-  | { readonly kind: 'sqlite'; readonly path: string }
-  | { readonly kind: 'postgres'; readonly url: Secret }
+export type { DatabaseConfig } from './config/reading.ts'
 
 /** The settings as the program uses them. Paths are absolute, times in milliseconds. */
 export type Config = {
@@ -46,9 +57,17 @@ export type Config = {
   readonly requestDeadline: number
   /** 0: no limit. */
   readonly graphCallsPerHour: number
+  /** 0: no limit. */
+  readonly restCallsPerMinute: number
+  /** Whose On-Premises client answers at /v1; `undefined`: the sandbox's ready business, and nobody in production. */
+  readonly onPremisesBusiness: string | undefined
   readonly metricsToken: Secret | undefined
   readonly checkpointInterval: number
   readonly productName: string
+  /** The mail server, and who mails are from; both or none. */
+  readonly mail: { readonly server: SmtpServer; readonly from: MailFrom } | undefined
+  /** Addresses and CIDR blocks that webhooks may go to although they are not public. */
+  readonly webhookAllow: readonly string[]
 }
 
 /** One thing that has to be mended. */
@@ -65,8 +84,6 @@ export class ConfigWrong extends Error {
   }
 }
 
-type Reading<Value> = { readonly value: Value } | { readonly wrong: string }
-
 type Setting<Value> = {
   readonly name: `TWOSTEP_${string}`
   /** What may be written, in Markdown. */
@@ -80,32 +97,6 @@ type Setting<Value> = {
 }
 
 const setting = <const Value>(described: Setting<Value>): Setting<Value> => described
-
-const oneOf =
-  <const Word extends string>(...words: readonly Word[]) =>
-  (text: string): Reading<Word> => {
-    const found = words.find(word => word === text)
-    return found === undefined ? { wrong: `write ${words.join(' or ')}, not ${quoted(text)}` } : { value: found }
-  }
-
-const wholeNumber =
-  (least: number, most: number) =>
-  (text: string): Reading<number> => {
-    const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN
-    if (number >= least && number <= most) return { value: number }
-    return { wrong: `write a whole number from ${least} to ${most}, not ${quoted(text)}` }
-  }
-
-const span =
-  (least: number, most: number) =>
-  (text: string): Reading<number> => {
-    const milliseconds = /^\d{1,15}$/.test(text) ? Number(text) : readDuration(text)
-    if (milliseconds !== undefined && milliseconds >= least && milliseconds <= most) return { value: milliseconds }
-    const range = `between ${least} and ${most} ms`
-    return { wrong: `write a duration such as PT30S, or milliseconds, ${range}, not ${quoted(text)}` }
-  }
-
-const filePath = (text: string): Reading<string> => ({ value: resolve(text) })
 
 const makeToken = 'what `openssl rand -hex 32` prints'
 
@@ -279,6 +270,25 @@ const settings = {
     secret: false,
     read: wholeNumber(0, 1_000_000_000),
   }),
+  restCallsPerMinute: setting({
+    name: 'TWOSTEP_REST_CALLS_PER_MINUTE',
+    values: '0 to 1000000000; 0 is no limit',
+    default: '`6000`',
+    reason: 'Calls a minute for one application through the REST door, on each node. Guesses have limits of their own.',
+    secret: false,
+    read: wholeNumber(0, 1_000_000_000),
+  }),
+  onPremisesBusiness: setting({
+    name: 'TWOSTEP_ON_PREMISES_BUSINESS',
+    values: 'the id of a business account: 15 digits',
+    default: 'sandbox: the ready business; production: none, `/v1` answers 404',
+    reason: 'Whose On-Premises client answers at `/v1`. Each has its own at `/on-premises/{id}/v1` as well.',
+    secret: false,
+    read: text =>
+      /^[1-9][0-9]{14}$/.test(text)
+        ? { value: text }
+        : { wrong: `write the 15 digits that POST /api/v1/operator/businesses answered, not ${quoted(text)}` },
+  }),
   metricsToken: setting({
     name: 'TWOSTEP_METRICS_TOKEN',
     values: 'at least 16 letters, digits and `-._~+/`',
@@ -306,6 +316,38 @@ const settings = {
         ? { value: text }
         : { wrong: `write 1 to 30 letters, digits, spaces or . & ' -, not ${quoted(text)}` },
   }),
+  smtpUrl: setting({
+    name: 'TWOSTEP_SMTP_URL',
+    values: '`smtps://user:password@host:465`, `smtp://user:password@host:587`',
+    default: 'none: no e-mail leaves; the sandbox shows it in its outbox',
+    reason: 'The server that mails are handed to. `smtp:` insists on STARTTLS unless the server is on this machine.',
+    secret: true,
+    read: text => {
+      const server = readSmtpUrl(text)
+      return server === undefined ? { wrong: 'write smtps://user:password@host:465, or smtp://…' } : { value: server }
+    },
+  }),
+  mailFrom: setting({
+    name: 'TWOSTEP_MAIL_FROM',
+    values: '`no-reply@example.com`, `Example <no-reply@example.com>`',
+    default: 'none: needed with `TWOSTEP_SMTP_URL`',
+    reason: 'Who mails are from. The mail server must be allowed to send for this address.',
+    secret: false,
+    read: text => {
+      const from = readMailFrom(text)
+      return from === undefined
+        ? { wrong: `write an address, or Name <address>, not ${quoted(text)}` }
+        : { value: from }
+    },
+  }),
+  webhookAllow: setting({
+    name: 'TWOSTEP_WEBHOOK_ALLOW',
+    values: 'addresses and CIDR blocks, with commas: `10.1.0.0/16`',
+    default: 'none: webhooks go to public addresses only (the sandbox may call this machine as well)',
+    reason: 'Who may name a webhook could otherwise have us call what only we can reach. Name what may be called.',
+    secret: false,
+    read: readBlocks,
+  }),
 }
 
 type SettingKey = keyof typeof settings
@@ -318,14 +360,8 @@ const knownNames: readonly string[] = Object.values(settings).flatMap(({ name, s
 
 /** Reads all settings. Empty counts as missing. Throws {@link ConfigWrong} with every problem there is. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const problems: ConfigProblem[] = []
+  const problems: ConfigProblem[] = [...misspelt(env)]
   const complain = (key: SettingKey, problem: string) => problems.push({ setting: settings[key].name, problem })
-
-  for (const name of Object.keys(env)) {
-    // Taken silently, a misspelt name leaves a default in force that somebody believes they changed.
-    if (!name.startsWith('TWOSTEP_') || knownNames.includes(name)) continue
-    problems.push({ setting: name, problem: `there is no such setting; write ${nearest(name)}, or remove it` })
-  }
 
   const take = <Key extends SettingKey>(key: Key): ValueOf<Key> | undefined => {
     const { name, secret, read } = settings[key] as Setting<ValueOf<Key>>
@@ -380,11 +416,27 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     hashingWaiting: take('hashingWaiting') ?? 64,
     requestDeadline: take('requestDeadline') ?? 10_000,
     graphCallsPerHour: take('graphCallsPerHour') ?? 5_000,
+    restCallsPerMinute: take('restCallsPerMinute') ?? 6_000,
+    onPremisesBusiness: take('onPremisesBusiness'),
     metricsToken: take('metricsToken'),
     checkpointInterval: take('checkpointInterval') ?? 60_000,
     productName: take('productName') ?? 'Twostep',
+    mail: readMail(take('smtpUrl'), take('mailFrom'), written, complain),
+    webhookAllow: take('webhookAllow') ?? [],
   }
   if (problems.length > 0) throw new ConfigWrong(problems)
+  return frozen(config)
+}
+
+// Taken silently, a misspelt name leaves a default in force that somebody believes they changed.
+const misspelt = (env: Readonly<Record<string, string | undefined>>): readonly ConfigProblem[] =>
+  Object.keys(env)
+    .filter(name => name.startsWith('TWOSTEP_') && !knownNames.includes(name))
+    .map(name => {
+      return { setting: name, problem: `there is no such setting; write ${nearest(name, knownNames)}, or remove it` }
+    })
+
+function frozen(config: Config): Config {
   for (const part of Object.values(config))
     if (typeof part === 'object' && !(part instanceof Secret)) Object.freeze(part)
   return Object.freeze(config)
@@ -480,50 +532,18 @@ function readTls(
   return { cert: cert.value, key: Secret.of(key.value) }
 }
 
-function readDatabase(text: string): Reading<DatabaseConfig> {
-  const wrong = { wrong: 'write sqlite:path, sqlite:///path or postgres://user:password@host/name' }
-  const [, path] = /^sqlite:(?:\/\/(?=\/))?((?!\/\/).+)$/s.exec(text) ?? []
-  if (path !== undefined) {
-    // What is only in memory is gone with the process, and with it every lock.
-    return path.startsWith(':') ? wrong : { value: { kind: 'sqlite', path: resolve(path) } }
-  }
-  if (!/^postgres(?:ql)?:\/\//.test(text) || !URL.canParse(text)) return wrong
-  const { hostname, pathname, searchParams } = new URL(text)
-  const named = (hostname !== '' || searchParams.has('host')) && pathname.length > 1
-  return named ? { value: { kind: 'postgres', url: Secret.of(text) } } : wrong
+function readMail(
+  server: SmtpServer | undefined,
+  from: MailFrom | undefined,
+  written: (key: 'smtpUrl' | 'mailFrom') => boolean,
+  complain: (key: 'smtpUrl' | 'mailFrom', problem: string) => void,
+): Config['mail'] {
+  if (server !== undefined && from !== undefined) return { server, from }
+  const [hasServer, hasFrom] = [written('smtpUrl'), written('mailFrom')]
+  if (hasServer && !hasFrom) complain('mailFrom', 'write it too: a mail needs a sender, such as no-reply@example.com')
+  if (hasFrom && !hasServer) complain('smtpUrl', 'write it too: a mail needs a server to be handed to')
+  return undefined
 }
-
-function readOrigin(text: string): Reading<string> {
-  const wrong = { wrong: `write an origin such as https://two-step.example.com, without a path or a password` }
-  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return wrong
-  const url = new URL(text)
-  const more = url.username + url.password + url.search + url.hash
-  return more !== '' || url.pathname !== '/' ? wrong : { value: url.origin }
-}
-
-function readProxies(text: string): Reading<readonly string[]> {
-  const list = listed(text)
-  const { wrong } = readTrustedProxies(list)
-  if (wrong.length === 0) return { value: list }
-  return { wrong: `write addresses or CIDR blocks with commas between; ${wrong.map(quoted).join(', ')} is neither` }
-}
-
-function readCountries(text: string): Reading<readonly string[] | 'all'> {
-  if (text === 'all') return { value: 'all' }
-  const known = regions()
-  const list = listed(text).map(country => country.toUpperCase())
-  const wrong = list.filter(country => !known.includes(country))
-  if (wrong.length === 0) return { value: [...new Set(list)] }
-  return {
-    wrong: `write all, or two-letter ISO codes such as GB, IE; there is no country ${wrong.map(quoted).join(', ')}`,
-  }
-}
-
-const listed = (text: string): readonly string[] =>
-  text
-    .split(',')
-    .map(entry => entry.trim())
-    .filter(entry => entry !== '')
 
 const loopback = /^(?:(?:.*\.)?localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i
 
@@ -539,34 +559,4 @@ function unreachable(host: string, tls: Config['tls']): string | undefined {
   if (loopback.test(host)) return undefined
   if (tls !== undefined && host !== '0.0.0.0' && host !== '::') return undefined
   return 'production needs it here: write the https origin by which people reach this server'
-}
-
-/** The known name that is fewest slips of the pen away. */
-function nearest(name: string): string {
-  // Only secrets come as files: for the others the plain name is what was meant.
-  const plain = name.replace(/_FILE$/, '')
-  const far = knownNames.map(known => ({
-    known,
-    slips: Math.min(slipsBetween(name, known), slipsBetween(plain, known)),
-  }))
-  return far.reduce((best, next) => (next.slips < best.slips ? next : best)).known
-}
-
-/** Levenshtein's distance. */
-function slipsBetween(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, at) => at)
-  for (const [down, sign] of [...one].entries()) {
-    const next = [down + 1]
-    for (let at = 1; at <= other.length; at++) {
-      const replaced = (row[at - 1] ?? 0) + (other.charAt(at - 1) === sign ? 0 : 1)
-      next.push(Math.min(replaced, (row[at] ?? 0) + 1, (next[at - 1] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row[other.length] ?? 0
-}
-
-/** What somebody wrote, short enough for a line. Never for a secret. */
-function quoted(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)
 }

@@ -5,8 +5,9 @@
 
 import { keyRotation } from '#actions/key-rotation.ts'
 import { createLanes } from '#actions/lanes.ts'
+import { readyInstallation } from '#actions/on-premises/install.ts'
 import { createRunning } from '#actions/running.ts'
-import { type ReadyAccount, readyAccount, rememberedSandbox } from '#actions/sandbox.ts'
+import { type ReadyAccount, readyAccount, readyAdmin, rememberedSandbox } from '#actions/sandbox.ts'
 import type { World } from '#actions/world.ts'
 import { type Config, publicUrl } from '#config'
 import type { Clock } from '#core/kernel/clock.ts'
@@ -16,7 +17,7 @@ import { limits } from '#core/throttle/limits.ts'
 import type { Couriers } from '#delivery/courier.ts'
 import { bindableHost } from '#delivery/messages/ownership-code.ts'
 import { type Outbox, startOutbox } from '#delivery/outbox.ts'
-import { sandboxCouriers, sandboxKeeps } from '#delivery/sandbox/sandbox-courier.ts'
+import { sandboxKeeps } from '#delivery/sandbox/sandbox-courier.ts'
 import { type Listening, listen } from '#http/server.ts'
 import { createHealth, type Health } from '#observe/health.ts'
 import { asError, idForLog, type Log } from '#observe/log.ts'
@@ -34,6 +35,7 @@ import { appOf } from './app.ts'
 import { startCheckpoints } from './checkpoints.ts'
 import { clockFollowing, monotonic, movableClock, systemClock } from './clock.ts'
 import { keepCompany } from './company.ts'
+import { outgoingOf } from './outgoing.ts'
 
 export type Running = {
   readonly url: string
@@ -41,6 +43,10 @@ export type Running = {
   readonly store: Store
   readonly operatorToken: Secret
   readonly ready: ReadyAccount | undefined
+  /** Who signs in to the sandbox's manager pages. */
+  readonly admin: { readonly email: string; readonly password: string } | undefined
+  /** What a monitor shows at the sandbox's On-Premises door. */
+  readonly healthKey: string | undefined
   /** Finishes what was accepted, then closes everything. */
   readonly stop: () => Promise<void>
 }
@@ -51,10 +57,10 @@ export const sandboxNumber = '+447700900977' as E164
 const grace = 8_000
 
 /**
- * Starts a server. `couriers` take the place of the ones that the settings name, for whoever wants to see what leaves.
+ * Starts a server. `given` couriers take the place of the ones that the settings name, for whoever wants to see what leaves.
  * Throws what start-up stops on: `KeyRingUnusable`, `StoreUnusable`, `CannotListen`.
  */
-export async function serve(config: Config, log: Log, couriers = couriersOf(config)): Promise<Running> {
+export async function serve(config: Config, log: Log, given?: Couriers): Promise<Running> {
   const sandbox = config.mode === 'sandbox'
   const metrics = createMetrics(true)
   const machine = systemClock()
@@ -65,14 +71,24 @@ export async function serve(config: Config, log: Log, couriers = couriersOf(conf
     const remembered = await rememberedSandbox(records)
     if (!sandbox && remembered !== undefined) throw sandboxInProduction()
     const clock = movableClock(time, remembered?.ahead ?? 0)
+    const outgoing = outgoingOf(config, { records, clock, machine, secrets, log })
+    const couriers = given ?? outgoing.couriers
     const outbox = outboxOf(config, couriers, { store, secrets, clock, metrics, log })
-    const world = worldOf(config, { records, secrets, clock, metrics, messagesWait: () => outbox.nudge() })
+    let listening: Listening | undefined
+    const address = () => publicUrl(config, listening?.port ?? config.port)
+    const world = worldOf(config, {
+      ...{ records, secrets, clock, metrics, publicUrl: address, confirmCallback: outgoing.confirmCallback },
+      messagesWait: () => outbox.nudge(),
+    })
     const checkpoints = startCheckpoints(config, { store, secrets, clock, log })
     const broke = (what: string) => (error: Error) => log.error('upkeep broke', { what: idForLog(what), error })
     const company = keepCompany(nodes, { world, clock, sandbox, broke: broke('company') })
     const rotation = keyRotation(world, machine, broke('rotation'), company.settle)
     rotation.resume()
     const ready = sandbox ? await readyAccount(world, startUp, sandboxNumber) : undefined
+    const healthKey = ready && (await readyInstallation(world, startUp, ready))
+    const admin = ready && (await readyAdmin(world, startUp, ready.business))
+    const onPremisesBusiness = config.onPremisesBusiness ?? ready?.business
 
     const health = healthOf(couriers, { store, secrets, outbox, metrics })
     const operatorToken = config.operatorToken ?? secrets.newAlphanumeric(40)
@@ -81,9 +97,17 @@ export async function serve(config: Config, log: Log, couriers = couriersOf(conf
       outbox.nudge()
       return now
     }
-    let listening: Listening | undefined
-    const address = () => publicUrl(config, listening?.port ?? config.port)
-    const app = appOf(config, { world, health, metrics, log, rotation, operatorToken, advance, address })
+    const app = appOf(config, {
+      world,
+      health,
+      metrics,
+      log,
+      rotation,
+      operatorToken,
+      advance,
+      address,
+      onPremisesBusiness,
+    })
     listening = await listen({
       app,
       host: config.host,
@@ -103,6 +127,7 @@ export async function serve(config: Config, log: Log, couriers = couriersOf(conf
       company.stop()
       await rotation.stop()
       await outbox.stop()
+      for (const courier of Object.values(couriers)) courier.close?.()
       await checkpoints.stop()
       await store.close()
     }
@@ -111,7 +136,7 @@ export async function serve(config: Config, log: Log, couriers = couriersOf(conf
       stopped ??= stopInOrder()
       return stopped
     }
-    return { url, world, store, operatorToken, ready, stop }
+    return { url, world, store, operatorToken, ready, admin, healthKey, stop }
   } catch (error) {
     await store.close()
     throw error
@@ -143,7 +168,7 @@ function secretsOf(config: Config, clock: Clock): Secrets {
 
 function worldOf(
   config: Config,
-  parts: Pick<World, 'records' | 'secrets' | 'clock' | 'messagesWait'> & { readonly metrics: Metrics },
+  parts: Omit<World, 'lanes' | 'running' | 'limits' | 'policy' | 'watch'> & { readonly metrics: Metrics },
 ): World {
   const { metrics, ...rest } = parts
   metrics.watch('hashing_running', () => parts.secrets.hashing.depth().running)
@@ -158,6 +183,7 @@ function worldOf(
       homeCountries: config.homeCountries,
       product: config.productName,
       origin: bindableHost(config.publicUrl ?? ''),
+      webhooks: { plainHttp: config.mode === 'sandbox' },
     },
     watch: {
       action(name) {
@@ -176,8 +202,6 @@ function worldOf(
   }
 }
 
-const couriersOf = (config: Config): Couriers => (config.mode === 'sandbox' ? sandboxCouriers : {})
-
 function healthOf(
   couriers: Couriers,
   { store, secrets, outbox, metrics }: { store: Store; secrets: Secrets; outbox: Outbox; metrics: Metrics },
@@ -195,8 +219,8 @@ function healthOf(
     },
     key_ring: () => (secrets.ring.active() === undefined ? 'no_active_key' : 'ok'),
     outbox: () => (outbox.running() ? 'ok' : 'stopped'),
-    // A server that can send nothing would ask for codes that never come.
-    couriers: () => (Object.keys(couriers).length > 0 ? 'ok' : 'none_configured'),
+    // A server that can send nothing to people would ask for codes that never come.
+    couriers: () => (Object.keys(couriers).some(channel => channel !== 'webhook') ? 'ok' : 'none_configured'),
   }
   return createHealth(checks, 2 * second)
 }

@@ -45,7 +45,7 @@ async function serveUntilTold(): Promise<void> {
   giveBackWhenQuiet(second)
 }
 
-function welcome(url: string, { ready, operatorToken }: Running): string {
+function welcome(url: string, { ready, admin, healthKey, operatorToken }: Running): string {
   const lines = [
     '',
     `  Twostep sandbox   ${url}`,
@@ -57,6 +57,9 @@ function welcome(url: string, { ready, operatorToken }: Running): string {
     `    business (WABA) id   ${ready?.business}`,
     `    phone-number id      ${ready?.claim}   (${sandboxNumber}, registered, two-step off)`,
     `    access token         ${ready?.accessToken}`,
+    `    manager pages        ${url}/manager   (${admin?.email}, ${admin?.password})`,
+    `    On-Premises client   ${url}/v1   (admin, secret; the first login brings a new_password)`,
+    `    health key           ${healthKey}`,
     '',
     `  Operator token    ${operatorToken.reveal()}`,
     '',

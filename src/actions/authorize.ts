@@ -1,5 +1,5 @@
-// Who is behind an access token, and what it may do. One read, and none for garbage: the token carries its business's id
-// and a checksum.
+// Who is behind an access token or an API key, and what it may do. One read, and none for garbage: both carry the id of
+// their business or application, and a checksum.
 
 import type { Permission } from '#core/business/business.ts'
 import { type Instant, later } from '#core/kernel/instant.ts'
@@ -8,6 +8,9 @@ import type { World } from './world.ts'
 
 /** What Graph access tokens begin with. */
 export const accessTokenPrefix = 'EAA'
+
+/** What an application's API key begins with. */
+export const apiKeyPrefix = 'twk_'
 
 export type AuthorizeEnding =
   | { readonly kind: 'authorized'; readonly business: string; readonly permissions: readonly Permission[] }
@@ -25,4 +28,17 @@ export async function authorize(world: World, token: Secret): Promise<AuthorizeE
   const now = later(world.clock.now(), business?.document.seen ?? world.clock.now())
   if (found.expires !== undefined && now >= found.expires) return { kind: 'expired', at: found.expires, now }
   return { kind: 'authorized', business: presented.subjectId, permissions: found.permissions }
+}
+
+export type AuthorizeApplicationEnding =
+  | { readonly kind: 'authorized'; readonly application: string }
+  | { readonly kind: 'no_such_key' }
+
+/** Checks an application's API key. A wrong and a made-up one look alike. */
+export async function authorizeApplication(world: World, key: Secret): Promise<AuthorizeApplicationEnding> {
+  const presented = world.secrets.readToken(apiKeyPrefix, key.reveal())
+  if (presented === undefined) return { kind: 'no_such_key' }
+  const verifier = (await world.records.load('application', presented.subjectId))?.document.keyVerifier
+  if (verifier === undefined || !world.secrets.tokenMatches(verifier, presented.secret)) return { kind: 'no_such_key' }
+  return { kind: 'authorized', application: presented.subjectId }
 }

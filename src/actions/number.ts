@@ -1,13 +1,12 @@
 // Changing a phone number: the runner's four steps, with the notices of a change written into the same commit.
 
-import { after, day, type Instant, later } from '#core/kernel/instant.ts'
+import { type Instant, later } from '#core/kernel/instant.ts'
 import { assert } from '#core/kernel/outcome.ts'
 import type { Outgoing } from '#core/message/message.ts'
-import type { Change, Notice } from '#core/registration-lock/change.ts'
+import type { Change } from '#core/registration-lock/change.ts'
 import { aged, type ClaimId, claimOf, type PhoneNumber } from '#core/registration-lock/phone-number.ts'
-import { noticeMail } from '#delivery/messages/notice-mail.ts'
-import { maskNumber } from '#numbering/display.ts'
 import type { Subject } from '#records/records.ts'
+import { composeNotices } from './notices.ts'
 import { change } from './runner.ts'
 import type { Call, World } from './world.ts'
 
@@ -30,7 +29,10 @@ export async function changeNumber<E>(
     const number = aged(stored, now, world.limits)
     const { ending, change, messages = [] } = decide(number, now)
     if (change === undefined) return { ending: { told: ending } }
-    const compose = async () => [...messages, ...(await composeNotices(world, number, change.notices))]
+    const compose = async () => [
+      ...messages,
+      ...(await composeNotices(world, number, change, { door: call.door, at: now })),
+    ]
     return { ending: { told: ending }, change: { next: change.next, events: change.events, messages: compose } }
   })
   assert(ending !== undefined, 'a number that was looked up is there')
@@ -59,33 +61,3 @@ export const both = (first: Change, second: Change): Change => ({
   events: [...first.events, ...second.events],
   notices: [...first.notices, ...second.notices],
 })
-
-async function composeNotices(
-  world: World,
-  number: PhoneNumber,
-  notices: readonly Notice[],
-): Promise<readonly Outgoing[]> {
-  const composed = await Promise.all(notices.map(notice => composeNotice(world, number, notice)))
-  return composed.flat()
-}
-
-async function composeNotice(world: World, number: PhoneNumber, notice: Notice): Promise<readonly Outgoing[]> {
-  const to = notice.to.kind === 'recovery_email' ? notice.to.address : await addressOf(world, number, notice.to.claim)
-  if (to === undefined) return []
-  const mail = noticeMail({
-    notice: notice.kind,
-    language: 'en',
-    product: world.policy.product,
-    when: notice.at,
-    door: notice.door,
-    numberMasked: maskNumber(number.number),
-  })
-  // A notice that could not be delivered for a week tells its reader nothing they can still act on.
-  return [{ message: { channel: 'email', to, ...mail }, due: notice.at, expires: after(notice.at, 7 * day) }]
-}
-
-async function addressOf(world: World, number: PhoneNumber, claim: ClaimId): Promise<string | undefined> {
-  const by = claimOf(number, claim)?.by
-  if (by?.kind !== 'business') return undefined
-  return (await world.records.load('business', by.business))?.document.email
-}

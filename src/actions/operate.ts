@@ -4,12 +4,9 @@ import { issueToken, type Permission, revokeTokens } from '#core/business/busine
 import { after, type Milliseconds } from '#core/kernel/instant.ts'
 import { assert } from '#core/kernel/outcome.ts'
 import type { Secret } from '#secrets/secret.ts'
-import { accessTokenPrefix } from './authorize.ts'
+import { accessTokenPrefix, apiKeyPrefix } from './authorize.ts'
 import { change, create, watched } from './runner.ts'
 import type { Call, World } from './world.ts'
-
-/** What an application's API key begins with. */
-export const apiKeyPrefix = 'twk_'
 
 export const createBusiness = (
   world: World,

@@ -9,7 +9,7 @@ import type { Instant, Milliseconds } from '#core/kernel/instant.ts'
 import { assert } from '#core/kernel/outcome.ts'
 import type { Change } from '#core/registration-lock/change.ts'
 import { doorRules } from '#core/registration-lock/doors.ts'
-import type { LockNotice } from '#core/registration-lock/lock.ts'
+import type { LockNotice, WipeEffect } from '#core/registration-lock/lock.ts'
 import type { ClaimId, PhoneNumber } from '#core/registration-lock/phone-number.ts'
 import {
   type Approach,
@@ -27,12 +27,23 @@ import { watched } from './runner.ts'
 import { newPin, type RefusedPin } from './set-pin.ts'
 import { type Call, type Overloaded, settling, type World } from './world.ts'
 
-export type RegisterNumber = { readonly number: string; readonly claim: ClaimId; readonly pin: Secret | undefined }
+export type RegisterNumber = {
+  readonly number: string
+  readonly claim: ClaimId
+  readonly pin: Secret | undefined
+  /** The most that a registration without the PIN may cost; left out, anything. */
+  readonly accepts?: WipeEffect | undefined
+}
 
 type AttemptsSpent = { readonly kind: 'attempts_spent'; readonly retryAt: Instant; readonly now: Instant }
 
 export type RegisterNumberEnding =
-  | { readonly kind: 'registered'; readonly weakness: Weakness | undefined }
+  | {
+      readonly kind: 'registered'
+      readonly weakness: Weakness | undefined
+      /** What went because it was registered without the PIN. */
+      readonly reset: WipeEffect
+    }
   | { readonly kind: 'not_proved' }
   | AttemptsSpent
   | { readonly kind: 'deleted_recently'; readonly retryAt: Instant; readonly now: Instant }
@@ -82,12 +93,13 @@ async function meet(
   counts: boolean,
 ): Promise<RegisterNumberEnding> {
   const { limits } = world
-  const { claim, pin } = command
+  const { claim, pin, accepts } = command
   const reached = await changeNumber<Reached>(world, call, command.number, (number, now) => {
     const attempt = counts ? countAttempt(number, claim, now, limits) : undefined
     if (attempt?.kind === 'attempts_spent') return { ending: { ...attempt, now } }
     const counted = attempt?.next ?? number
-    const met = approach(counted, { claim, pin: pin === undefined ? 'missing' : 'given', door: call.door }, now, limits)
+    const given = pin === undefined ? 'missing' : 'given'
+    const met = approach(counted, { claim, pin: given, door: call.door, accepts }, now, limits)
     const hashes = pin !== undefined && (met.kind === 'look' || met.kind === 'open' || met.kind === 'lapsed')
     const busy = hashes ? place.missing() : undefined
     if (busy !== undefined) return { ending: busy }
@@ -136,7 +148,8 @@ async function look(
     const opened: Change | undefined = right
       ? guessedRight(number, { claim, verifier, door: call.door, account, remade }, now)
       : undefined
-    if (opened !== undefined) return { ending: { kind: 'registered', weakness: undefined }, change: opened }
+    if (opened !== undefined)
+      return { ending: { kind: 'registered', weakness: undefined, reset: 'none' }, change: opened }
     const { change, notice } = guessedWrong(number, { claim, door: call.door }, now, limits)
     return { ending: { kind: 'wrong_pin', notice, now }, change }
   })
@@ -155,11 +168,13 @@ async function arrive(
   const setsPin = command.pin !== undefined && doorRules[call.door].registeringSetsPin
   const pin = setsPin ? await newPin(world, call, { ...command, pin: command.pin, e164: number }, place) : undefined
   if (pin?.kind === 'weak_pin') return pin
-  const arrival = { claim: command.claim, door: call.door, account: secrets.newHexId(), pin: pin?.made }
+  const { claim, accepts } = command
+  const arrival = { claim, door: call.door, account: secrets.newHexId(), pin: pin?.made, accepts }
   const ending = await changeNumber<RegisterNumberEnding | undefined>(world, call, command.number, (number, now) => {
     const registered = register(number, arrival, now, world.limits)
     if (registered === undefined) return { ending: undefined }
-    return { ending: { kind: 'registered', weakness: pin?.weakness }, change: registered }
+    const reset = registered.events.find(event => event.kind === 'registration.reset')?.effect ?? 'none'
+    return { ending: { kind: 'registered', weakness: pin?.weakness, reset }, change: registered }
   })
   if (ending !== undefined) return ending
   // Somebody locked the number or took it while the PIN was hashed: meet it again as it is now; the attempt is counted.

@@ -57,7 +57,8 @@ export async function create<K extends Kind>(
   return (await commit(world, call, subject, change, world.clock.now())) === 'committed'
 }
 
-async function commit<K extends Kind>(
+/** Stores a change of a subject as it was read. For who chooses among subjects; all others take {@link change}. */
+export async function commit<K extends Kind>(
   world: World,
   call: Call,
   subject: Subject<K>,

@@ -1,11 +1,15 @@
 // What only the sandbox does: move its clock, show its outbox, and have an account ready.
 
+import { join, nobody } from '#core/business/admin.ts'
 import { day, type Instant, type Milliseconds } from '#core/kernel/instant.ts'
 import { assert } from '#core/kernel/outcome.ts'
 import type { Channel, Message } from '#core/message/message.ts'
 import { addClaim, type E164, unclaimed } from '#core/registration-lock/phone-number.ts'
 import type { Sandbox } from '#core/sandbox/sandbox.ts'
 import { openMessage } from '#records/records.ts'
+import { Secret } from '#secrets/secret.ts'
+import { makePassword } from './admins.ts'
+import { hashingPlace } from './hashing-place.ts'
 import { createBusiness, issueAccessToken } from './operate.ts'
 import { change, create } from './runner.ts'
 import type { Call, World } from './world.ts'
@@ -95,3 +99,35 @@ export async function readyAccount(world: World, call: Call, number: E164): Prom
   assert(theirs !== undefined, 'whoever was first has made an account')
   return theirs
 }
+
+/**
+ * The admin of the ready account that `npm start` prints, with a password that was made for this sandbox. Kept (sealed), to be
+ * printed again.
+ */
+export async function readyAdmin(world: World, call: Call, business: string): Promise<NonNullable<Sandbox['admin']>> {
+  const known = await rememberedSandbox(world.records)
+  const admin = known?.admin ?? { email: 'admin@sandbox.example', password: sandboxPassword(world) }
+  if (known?.admin === undefined) {
+    await change<'sandbox', { readonly kind: 'remembered' }>(world, call, kind, id, sandbox => {
+      const next = { ...sandbox, admin: sandbox.admin ?? admin }
+      return { ending: { kind: 'remembered' }, change: { next, events: [{ kind: 'sandbox.made' }] } }
+    })
+  }
+  const kept = (await rememberedSandbox(world.records))?.admin ?? admin
+  if ((await world.records.find('admin', { purpose: 'admin-email', value: kept.email })) === undefined) {
+    const adminId = world.secrets.newNumericId()
+    const now = world.clock.now()
+    const joined = join(nobody(kept.email, now), { business, role: 'admin' }, now, world.limits)
+    assert(joined.kind === 'joined', 'a new admin has room for a business')
+    using place = hashingPlace(world)
+    assert(place.missing() === undefined, 'nobody else hashes while a sandbox starts')
+    const password = await place.run(() => makePassword(world, adminId, Secret.of(kept.password)))
+    // Another node of this sandbox may have been first: its admin has the same password.
+    await create(world, call, 'admin', adminId, { next: { ...joined.next, password }, events: joined.events })
+  }
+  return kept
+}
+
+// Four groups of four: long enough for both profiles, and easy to read off a terminal.
+const sandboxPassword = (world: World): string =>
+  (world.secrets.newAlphanumeric(16).reveal().match(/.{4}/g) ?? []).join('-').toLowerCase()

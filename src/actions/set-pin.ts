@@ -57,9 +57,19 @@ export async function newPin(
   of: { readonly number: string; readonly e164: E164; readonly pin: Secret },
   place: HashingPlace,
 ): Promise<NewPin | RefusedPin> {
-  const weak = weakness(of.pin.reveal(), { ownNumber: of.e164 })
-  const refuses = doorRules[call.door].refusesWeakPins || world.policy.pinBlocklist === 'enforce'
-  if (weak !== undefined && refuses) return { kind: 'weak_pin', weakness: weak }
+  const weak = weaknessHere(world, call, of)
+  if (weak?.refused === true) return { kind: 'weak_pin', weakness: weak.weakness }
   const verifier = await place.run(() => world.secrets.makePinVerifier(of.pin, of.number))
-  return { kind: 'made', weakness: weak, made: { verifier, weakness: weak?.kind } }
+  return { kind: 'made', weakness: weak?.weakness, made: { verifier, weakness: weak?.weakness.kind } }
+}
+
+/** What speaks against a PIN, and whether it is refused for that at this door. */
+export function weaknessHere(
+  world: World,
+  call: Call,
+  of: { readonly e164: E164; readonly pin: Secret },
+): { readonly weakness: Weakness; readonly refused: boolean } | undefined {
+  const weak = weakness(of.pin.reveal(), { ownNumber: of.e164 })
+  const refused = doorRules[call.door].refusesWeakPins || world.policy.pinBlocklist === 'enforce'
+  return weak === undefined ? undefined : { weakness: weak, refused }
 }

@@ -3,6 +3,8 @@
 import type { Clock } from '#core/kernel/clock.ts'
 import type { Door } from '#core/registration-lock/doors.ts'
 import type { Limits } from '#core/throttle/limits.ts'
+import type { Callback, CallbackEnding } from '#delivery/webhook/handshake.ts'
+import type { WebhookRules } from '#delivery/webhook/url.ts'
 import type { Records } from '#records/records.ts'
 import type { Secrets } from '#secrets/secrets.ts'
 import type { Lanes } from './lanes.ts'
@@ -20,6 +22,10 @@ export type World = {
   readonly watch: Watch
   /** Says that a commit left messages in the outbox, so that its worker need not wait for its next look. */
   readonly messagesWait: () => void
+  /** Where people reach us, without a slash at the end: what links in mails begin with. */
+  readonly publicUrl: () => string
+  /** Asks a receiver of webhooks whether it wants them, by the subscription handshake. */
+  readonly confirmCallback: (callback: Callback, signal: AbortSignal | undefined) => Promise<CallbackEnding>
 }
 
 /** What the operator decided. */
@@ -32,6 +38,8 @@ export type Policy = {
   readonly product: string
   /** Host behind origin-bound codes (`@host #code`), where a browser asks for them. */
   readonly origin: string | undefined
+  /** Which URLs may be given for webhooks. */
+  readonly webhooks: WebhookRules
 }
 
 /** What an action reports of itself. Names and endings come from the code, never from a caller. */

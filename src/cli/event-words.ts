@@ -48,6 +48,7 @@ const words: WordsFor = {
   'recovery.address_changed': () => 'the recovery address was changed',
   'recovery.address_confirmed': () => 'the recovery address was confirmed',
   'recovery.mail_sent': () => 'a recovery mail was sent',
+  'turn_off.mail_sent': () => 'a link that turns two-step verification off was mailed to the business',
   'reminder.answered': ({ right }) => `a reminder was answered ${right ? 'right' : 'wrong'}`,
 }
 

@@ -1,6 +1,7 @@
 // The operator's calls: what they take and what they answer.
 
 import { z } from 'zod'
+import { roles } from '#core/business/admin.ts'
 import { permissions } from '#core/business/business.ts'
 
 const name = z.string().trim().min(1).max(100).describe('Shown to people.')
@@ -31,3 +32,17 @@ export const revokeAccessTokensAnswer = z.object({ revoked: z.int().describe('Ho
 
 export const createApplicationRequest = z.object({ name })
 export const createApplicationAnswer = z.object({ id: z.string(), api_key: z.string().describe('Told once.') })
+
+const adminAddress = z.email().max(254).describe('Whom it is about; what they sign in with.')
+
+export const inviteAdminRequest = z.object({
+  email: adminAddress,
+  role: z.enum(roles).default('admin').describe('Admins change what members only see.'),
+  language: z.string().max(20).default('en').describe('What the mail is written in: a locale such as `en` or `ar_EG`.'),
+})
+export const inviteAdminAnswer = z.object({
+  id: z.string(),
+  link: z.string().nullable().describe('Chooses the password: once, within 24 hours. Null where there is one already.'),
+})
+
+export const removeAdminRequest = z.object({ email: adminAddress })

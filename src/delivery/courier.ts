@@ -8,7 +8,16 @@ export type CourierEnding =
   | { readonly kind: 'failed' | 'refused'; readonly reason: CourierFault }
 
 /** Why, in words of ours: a provider's own text may quote the code. */
-export type CourierFault = 'unreachable' | 'rejected' | 'timed_out'
+export type CourierFault =
+  | 'unreachable'
+  | 'rejected'
+  | 'timed_out'
+  /** This courier has as much under way to that receiver as it may. */
+  | 'busy'
+  /** The receiver wants no more. */
+  | 'gone'
+  /** It leads to an address that this server does not call. */
+  | 'forbidden'
 
 export interface Courier {
   /**
@@ -16,6 +25,8 @@ export interface Courier {
    * is aborted (the courier's time, or the message's, is over; or the server stops) nobody waits for the answer: give up.
    */
   send(message: Message, id: string, signal: AbortSignal): Promise<CourierEnding>
+  /** Lets go of what it holds (connections). Nothing is sent after it. */
+  close?(): void
 }
 
 /** Which courier carries which channel. A channel without one is not offered by this server. */

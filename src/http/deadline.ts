@@ -31,14 +31,14 @@ export function deadline(milliseconds: number, late: Late = tooLong): Middleware
     }
     // Only once this answer is on its way: what gives up at the signal throws, and would answer in our place.
     setImmediate(() => ending.abort(new Error('The time for this request is up.')))
-    c.res = late(c)
+    c.res = await late(c)
   }
 }
 
-type Late = (c: Context<Exchange>) => Response
+type Late = (c: Context<Exchange>) => Response | Promise<Response>
 
 /** Late, in the words of RFC 9457. */
-export const tooLong: Late = c =>
+export const tooLong = (c: Context<Exchange>): Response =>
   problem(c, {
     status: 503,
     kind: 'deadline_passed',

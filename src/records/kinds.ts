@@ -2,7 +2,11 @@
 // the commit that changes it, so nothing else ever adds or removes one.
 
 import type { Application, ApplicationEvent } from '#core/application/application.ts'
+import type { Admin, AdminEvent } from '#core/business/admin.ts'
 import type { Business, BusinessEvent } from '#core/business/business.ts'
+import { endOfNumber, nameWords } from '#core/business/name-words.ts'
+import type { Reservation } from '#core/idempotency/reservation.ts'
+import type { Installation, InstallationEvent } from '#core/on-premises/installation.ts'
 import type { NumberEvent } from '#core/registration-lock/change.ts'
 import type { PhoneNumber } from '#core/registration-lock/phone-number.ts'
 import type { Sandbox, SandboxEvent } from '#core/sandbox/sandbox.ts'
@@ -10,7 +14,11 @@ import type { Sandbox, SandboxEvent } from '#core/sandbox/sandbox.ts'
 export type Kinds = {
   readonly number: { readonly document: PhoneNumber; readonly event: NumberEvent }
   readonly business: { readonly document: Business; readonly event: BusinessEvent }
+  readonly admin: { readonly document: Admin; readonly event: AdminEvent }
   readonly application: { readonly document: Application; readonly event: ApplicationEvent }
+  /** Its id is its business's. */
+  readonly on_premises: { readonly document: Installation; readonly event: InstallationEvent }
+  readonly idempotency: { readonly document: Reservation; readonly event: never }
   readonly sandbox: { readonly document: Sandbox; readonly event: SandboxEvent }
 }
 export type Kind = keyof Kinds
@@ -19,7 +27,18 @@ export type EventOf<K extends Kind> = Kinds[K]['event']
 
 /** A look-up value in the clear; only its blind index is stored. */
 export type Name = {
-  readonly purpose: 'number' | 'claim' | 'business' | 'business-by-onboarding'
+  readonly purpose:
+    | 'number'
+    | 'claim'
+    | 'business'
+    | 'business-by-onboarding'
+    /** A business's numbers by a word of their name, and by their last digits: what its people search for. */
+    | 'business-by-word'
+    | 'business-by-end'
+    | 'admin-email'
+    | 'idempotency'
+    /** Reservations by when they run out: whoever needs one takes over the oldest that has. */
+    | 'idempotency-by-expiry'
   readonly value: string
 }
 export type Listing = { readonly gathering: Name; readonly position: string; readonly member: string }
@@ -27,6 +46,9 @@ export type Found = { readonly names: readonly Name[]; readonly places: readonly
 
 /** Found by nothing but its id. */
 export const nowhere: Found = { names: [], places: [] }
+
+/** Every reservation of an idempotency key, the first to run out first. */
+export const reservationsByExpiry: Name = { purpose: 'idempotency-by-expiry', value: 'all' }
 
 /** By what a document is found, and where it is listed. */
 export const foundBy: { readonly [K in Kind]: (document: DocumentOf<K>) => Found } = {
@@ -44,14 +66,31 @@ export const foundBy: { readonly [K in Kind]: (document: DocumentOf<K>) => Found
               position: at(registeredAt ?? 0),
               member: id,
             },
+            ...sought(number.number, by.business, by.verifiedName).map(gathering => {
+              return { gathering, position: at(addedAt), member: id }
+            }),
           ]
         : [],
     ),
   }),
   business: () => nowhere,
+  admin: ({ email }) => (email === '' ? nowhere : { names: [{ purpose: 'admin-email', value: email }], places: [] }),
   application: () => nowhere,
+  on_premises: () => nowhere,
+  idempotency: ({ name, expires }) => ({
+    names: [{ purpose: 'idempotency', value: name }],
+    places: [{ gathering: reservationsByExpiry, position: at(expires), member: name }],
+  }),
   sandbox: () => nowhere,
 }
 
-// Sorts as text in order of time until the year 33658.
-const at = (milliseconds: number): string => String(milliseconds).padStart(15, '0')
+/** A moment as a place in a gathering. Sorts as text in order of time until the year 33658. */
+export const positionAt = (milliseconds: number): string => String(milliseconds).padStart(15, '0')
+const at = positionAt
+
+// What a business's people look a number up by. The business is in each value, so that equal words of two businesses have
+// nothing in common in the database.
+const sought = (number: string, business: string, name: string): readonly Name[] => [
+  { purpose: 'business-by-end', value: `${business}/${endOfNumber(number)}` },
+  ...nameWords(name).map(word => ({ purpose: 'business-by-word', value: `${business}/${word}` }) as const),
+]

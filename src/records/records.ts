@@ -90,6 +90,11 @@ export function createRecords(store: Store, secrets: Secrets) {
     return { listed, more: read.more }
   }
 
+  /** Whether a gathering lists more than `many`. Opens nothing. */
+  async function listsMoreThan(many: number, gathering: Name): Promise<boolean> {
+    return (await store.page(indexes(secrets, gathering), { limit: many })).more
+  }
+
   /** Replaces a subject by compare-and-swap, with its events and messages; all of it or nothing. */
   async function commit<K extends Kind>(subject: Subject<K>, changes: Changes<K>, cause: Cause): Promise<CommitEnding> {
     const { sealed, text } = sealWithText(secrets, subject, changes, cause)
@@ -117,7 +122,7 @@ export function createRecords(store: Store, secrets: Secrets) {
     return (await store.journal(subject, from, limit)).map(row => readEntry<K>(secrets, subject, row))
   }
 
-  return { load, find, page, commit, unborn, journal, store, secrets }
+  return { load, find, page, listsMoreThan, commit, unborn, journal, store, secrets }
 }
 
 /**

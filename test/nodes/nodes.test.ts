@@ -20,6 +20,7 @@ import {
   call,
   dataFolder,
   newBusiness,
+  operatorToken,
   type Settings,
   type Spawned,
   spawnSandbox,
@@ -79,6 +80,24 @@ test('four nodes are one server: budgets, codes, tokens, keys and clocks hold ac
       assert.equal((await register(at(3), { id, token }, '837465')).status, 200)
     },
   )
+
+  await t.test('a request that comes to every node under one idempotency key is done once', async () => {
+    const operator = { token: operatorToken, body: { name: 'App' } }
+    const { body } = await call(at(0), 'POST', '/api/v1/operator/applications', operator)
+    const asked = {
+      token: String(body.api_key),
+      body: { number: '+447700900359' },
+      headers: { 'idempotency-key': randomUUID() },
+    }
+    const begin = (index: number) => call(at(index), 'POST', '/api/v1/registrations', asked)
+    const replies = await Promise.all(Array.from({ length: 12 }, (_, index) => begin(index)))
+    const made = replies.filter(({ status }) => status === 201)
+    assert.ok(replies.every(({ status, body }) => status === 201 || body.kind === 'request_under_way'))
+    const later = await Promise.all([begin(0), begin(1), begin(2), begin(3)])
+    assert.equal(new Set([...made, ...later].map(each => each.body.id)).size, 1)
+    const outbox = await call(at(1), 'GET', '/sandbox/outbox?to=447700900359')
+    assert.equal((outbox.body.messages as unknown[]).length, 1)
+  })
 
   await t.test('200 wrong PINs in parallel over four nodes: exactly the budget is looked at', async () => {
     const id = await verifiedNumber(at(0), business, '7700900352')

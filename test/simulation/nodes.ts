@@ -76,9 +76,17 @@ export function createNode(parts: NodeParts): Node {
         lanes,
         running: createRunning(),
         limits: parts.limits,
-        policy: { pinBlocklist: 'warn', homeCountries: 'all', product: 'Twostep', origin: undefined },
+        policy: {
+          pinBlocklist: 'warn',
+          homeCountries: 'all',
+          product: 'Twostep',
+          origin: undefined,
+          webhooks: { plainHttp: false },
+        },
         watch: { action: () => () => {}, commit: () => {}, guess: () => {} },
         messagesWait: () => {},
+        publicUrl: () => 'https://twostep.example',
+        confirmCallback: async () => ({ kind: 'unreachable' }),
         secrets: {
           ...secrets,
           hashing,

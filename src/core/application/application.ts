@@ -1,6 +1,8 @@
 // An application: a product that uses the REST door with its own API key.
 
 import type { Instant } from '../kernel/instant.ts'
+import type { Window } from '../throttle/moving-window.ts'
+import type { Webhook } from './webhook.ts'
 
 export type Application = {
   readonly name: string
@@ -8,6 +10,12 @@ export type Application = {
   readonly seen: Instant
   /** What the API key's secret is checked against. */
   readonly keyVerifier: string
+  /** Where it is told what happens to its registrations. */
+  readonly webhook?: Webhook | undefined
+  /** When test events were sent. */
+  readonly webhookTests?: Window
 }
 
-export type ApplicationEvent = { readonly kind: 'application.created' }
+export type ApplicationEvent =
+  | { readonly kind: 'application.created' }
+  | { readonly kind: 'webhook.placed' | 'webhook.removed' | 'webhook.secret_changed' }

@@ -23,9 +23,17 @@ export type Business = {
   readonly createdAt: Instant
   readonly seen: Instant
   readonly tokens: readonly AccessToken[]
+  /** What signs its webhooks, as Meta's app secret does. Kept as it is, for it signs; the document is sealed. */
+  readonly appSecret?: string | undefined
+  /** Where its webhooks go, once that address has confirmed that it wants them. */
+  readonly subscription?: Subscription | undefined
 }
 
+/** A subscription to webhooks, as Graph's `subscribed_apps` makes it. */
+export type Subscription = { readonly callbackUri: string; readonly since: Instant }
+
 export type BusinessEvent =
+  | { readonly kind: 'app_secret.made' | 'webhook.subscribed' | 'webhook.unsubscribed' }
   | { readonly kind: 'business.created' }
   | { readonly kind: 'access_token.issued'; readonly permissions: readonly Permission[] }
   | { readonly kind: 'access_token.revoked'; readonly tokens: number }

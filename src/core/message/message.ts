@@ -2,14 +2,15 @@
 
 import type { Instant } from '../kernel/instant.ts'
 
-export const channels = ['sms', 'voice', 'email', 'whatsapp'] as const
+export const channels = ['sms', 'voice', 'email', 'whatsapp', 'webhook'] as const
 /** How it travels. `whatsapp` is a text sent by a business through the Graph door's messages call. */
 export type Channel = (typeof channels)[number]
 
 export type Message = {
   readonly channel: Channel
-  /** A number in E.164 or an e-mail address. */
+  /** A number in E.164, an e-mail address, or the URL of a webhook. */
   readonly to: string
+  /** What is sent. Of a webhook: its body, to the byte. */
   readonly text: string
   readonly subject?: string
   readonly html?: string
@@ -19,7 +20,15 @@ export type Message = {
   readonly link?: string
   /** Who sends it, where that is not the product: the business number of a WhatsApp text. */
   readonly from?: string
+  /** Whose webhook it is. */
+  readonly receiver?: Receiver
 }
+
+/**
+ * Who is told by a webhook. Where it goes and what signs it is looked up as it leaves: what was moved is followed, what was
+ * removed gets nothing more, and a secret that was changed signs what waited too.
+ */
+export type Receiver = { readonly kind: 'application' | 'business'; readonly id: string }
 
 /** A message with its time: sent from `due` on, and never at or after `expires` (a late code is worse than none). */
 export type Outgoing = {

@@ -28,6 +28,7 @@ export type NumberEvent =
   | { readonly kind: 'recovery.address_changed'; readonly claim: ClaimId }
   | { readonly kind: 'recovery.address_confirmed' }
   | { readonly kind: 'recovery.mail_sent'; readonly claim: ClaimId }
+  | { readonly kind: 'turn_off.mail_sent'; readonly claim: ClaimId }
   | { readonly kind: 'reminder.answered'; readonly right: boolean }
 
 /** What a PIN was asked for. */

@@ -106,7 +106,7 @@ test('a changed PIN restores guesses and reminders, keeps address and contest, a
   const ending = as(set(number, anna, 10), 'changed')
   const lock = lockOf(ending.next)
   assert.deepEqual(lock.budgets, { keeper: fresh, others: fresh })
-  assert.deepEqual([lock.contest, lock.recoveryEmail], [contest, annasMail])
+  assert.deepEqual([lock.contest, lock.recoveryEmail?.address], [contest, annasMail.address])
   assert.equal(lock.reminder.due, at(10 + 6 * hour))
   assert.deepEqual(kindsOf(ending), ['pin.changed'])
   assert.deepEqual(told(ending.notices), [`pin_changed → ${anna}`, `pin_changed → ${annasMail.address}`])

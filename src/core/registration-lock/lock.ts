@@ -12,10 +12,11 @@
 import { after, type Instant, later } from '../kernel/instant.ts'
 import { fresh, type GuessBudget, type GuessDoor, guessDoor, spendGuess } from '../throttle/guess-budget.ts'
 import type { Limits } from '../throttle/limits.ts'
+import { take } from '../throttle/moving-window.ts'
 import { type Change, type Notice, type NumberEvent, type PinUse, quietly } from './change.ts'
 import type { Door } from './doors.ts'
 import { type ClaimId, hasProved, isKeeper, type PhoneNumber } from './phone-number.ts'
-import { noLinks, type RecoveryEmail, type RecoveryLinks, reachableAddress } from './recovery-mail.ts'
+import { noLinks, type RecoveryEmail, type RecoveryLinks, reachableAddress, withoutLinksOut } from './recovery-mail.ts'
 import { answeredReminder, firstReminder, type Reminder } from './reminder.ts'
 
 export type Lock = { readonly kind: 'none' } | LockSet
@@ -170,16 +171,32 @@ export function setPin(
   const kind = first ? 'set' : 'changed'
   const events: NumberEvent[] = [{ kind: first ? 'pin.set' : 'pin.changed', claim: set.claim }]
   if (set.weakness !== undefined) events.push({ kind: 'pin.weak', claim: set.claim, weakness: set.weakness })
+  const telling = tellOfChange(number, now, limits)
   return {
     kind,
     next: {
       ...number,
-      lock: lockedWith(number, set, now, limits),
+      lock: lockedWith(telling, set, now, limits),
       lastUse: isContested(number) ? number.lastUse : later(number.lastUse, now),
     },
     events,
-    notices: toldAbout(number, first ? 'pin_set' : 'pin_changed', set.claim, set.door, now),
+    notices: toldAbout(number, first ? 'pin_set' : 'pin_changed', set.claim, set.door, now).filter(
+      ({ to }) => to.kind === 'claim' || telling !== number,
+    ),
   }
+}
+
+/**
+ * The number once its recovery address is told of one more change; as it is when there is none, or it was told often enough.
+ * The address may be a stranger's, and a right PIN changes the PIN as often as it likes.
+ */
+function tellOfChange(number: PhoneNumber, now: Instant, limits: Limits): PhoneNumber {
+  const { lock } = number
+  const email = lock.kind === 'set' ? lock.recoveryEmail : undefined
+  if (lock.kind === 'none' || email === undefined) return number
+  const told = take(email.changesTold ?? [], now, limits.pinChangesMailed)
+  if (told.kind === 'full') return number
+  return { ...number, lock: { ...lock, recoveryEmail: { ...email, changesTold: told.next } } }
 }
 
 /** The lock with a new PIN: fresh budgets, first reminder, no link out; address and contest stay. */
@@ -198,7 +215,7 @@ export function lockedWith(
     budgets: { keeper: fresh, others: fresh },
     contest: old?.contest,
     recoveryEmail: old?.recoveryEmail,
-    recoveryLinks: { ...(old?.recoveryLinks ?? noLinks), out: undefined },
+    recoveryLinks: withoutLinksOut(old?.recoveryLinks ?? noLinks),
     reminder: firstReminder(now, limits),
   }
 }

@@ -17,7 +17,7 @@ import {
   xenia,
 } from '#test/simulation/a-number.ts'
 import { day, hour, minute, second } from '../kernel/instant.ts'
-import { checksPerRequest, codeWasRight, codeWasWrong, sendCode, spendCheck } from './ownership-code.ts'
+import { checksPerRequest, codeStatus, codeWasRight, codeWasWrong, sendCode, spendCheck } from './ownership-code.ts'
 import { type ClaimId, claimOf, hasProved, type PhoneNumber } from './phone-number.ts'
 import { deleteClaim } from './registration.ts'
 
@@ -208,4 +208,23 @@ test('whatever is asked and when: five codes a day at most, five looks at one re
       }
     }),
   )
+})
+
+test('how a claim stands with its code is what sending and checking would have told it', () => {
+  const status = (number: PhoneNumber, moment: number) => codeStatus(number, xenia, at(moment), classic)
+  assert.deepEqual(status(someNumber(), 5), { out: undefined, sendOpensAt: at(5) })
+  let number = sent(someNumber(), 0)
+  const { life } = classic.ownershipCode
+  const fresh = { out: { expires: at(life), checksLeft: 5, checkOpensAt: at(0) }, sendOpensAt: at(minute) }
+  assert.deepEqual(status(number, 5), fresh)
+  number = looked(looked(looked(number, 1), 2), 3)
+  assert.deepEqual(status(number, 4).out, { expires: at(life), checksLeft: 2, checkOpensAt: at(3 + minute) })
+  assert.deepEqual(check(number, 4), { kind: 'too_soon', retryAt: at(3 + minute) })
+  number = looked(looked(number, 3 * minute), 6 * minute)
+  assert.deepEqual(status(number, 7 * minute), {
+    out: { expires: at(life), checksLeft: 0, checkOpensAt: at(life) },
+    sendOpensAt: at(life),
+  })
+  assert.deepEqual(send(number, 7 * minute), { kind: 'too_many_codes', retryAt: at(life) })
+  assert.deepEqual(status(number, life), { out: undefined, sendOpensAt: at(life) })
 })

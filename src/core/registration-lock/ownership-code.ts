@@ -29,6 +29,8 @@ export type CodeRequest = {
   readonly verifier: string
   readonly checks: number
   readonly lastCheckAt: Instant | undefined
+  /** Names the wish that the newest code was sent for, where its caller may send that wish twice. */
+  readonly mark?: string
 }
 
 export type SendCodeEnding =
@@ -39,7 +41,13 @@ export type SendCodeEnding =
 /** Sends a code (its verifier is made already) for a claim, if the claim and the number may have one now. */
 export function sendCode(
   number: PhoneNumber,
-  send: { readonly claim: ClaimId; readonly method: CodeMethod; readonly verifier: string },
+  send: {
+    readonly claim: ClaimId
+    readonly method: CodeMethod
+    readonly verifier: string
+    readonly language?: string
+    readonly mark?: string | undefined
+  },
   now: Instant,
   limits: Limits,
 ): SendCodeEnding {
@@ -61,8 +69,10 @@ export function sendCode(
     verifier: send.verifier,
     checks: request?.checks ?? 0,
     lastCheckAt: request?.lastCheckAt,
+    ...(send.mark === undefined ? {} : { mark: send.mark }),
   }
-  const changed = withClaim(number, { ...claim, request: next })
+  const spoken = send.language === undefined ? {} : { language: send.language }
+  const changed = withClaim(number, { ...claim, ...spoken, request: next })
   return {
     kind: 'sent',
     ...quietly(
@@ -118,6 +128,25 @@ export function codeWasRight(
 /** A wrong code changes nothing more: its check was spent already. */
 export const codeWasWrong = (number: PhoneNumber, id: ClaimId): Change =>
   quietly(number, { kind: 'code.wrong', claim: id })
+
+/** What a claim may know of its own code: no more than it would learn by sending and checking. */
+export type CodeStatus = {
+  /** The newest code, while it is alive. */
+  readonly out: { readonly expires: Instant; readonly checksLeft: number; readonly checkOpensAt: Instant } | undefined
+  readonly sendOpensAt: Instant
+}
+
+/** How a claim stands with its code. */
+export function codeStatus(number: PhoneNumber, id: ClaimId, now: Instant, limits: Limits): CodeStatus {
+  const request = running(theClaim(number, id).request, now, limits)
+  const sends = number.sends[isKeeper(number, id) ? 'keeper' : 'others']
+  const numberOpens = later(now, opensAt(sends, now, limits.ownershipCode.perNumber))
+  if (request === undefined) return { out: undefined, sendOpensAt: numberOpens }
+  const checksLeft = Math.max(0, checksPerRequest(limits) - request.checks)
+  const expires = ends(request, limits)
+  const checkOpensAt = checksLeft === 0 ? expires : nextCheck(request, limits)
+  return { out: { expires, checksLeft, checkOpensAt }, sendOpensAt: later(numberOpens, nextSend(request, limits)) }
+}
 
 /** How many checks one request carries. */
 export const checksPerRequest = (limits: Limits): number => limits.ownershipCode.checkWaits.length + 1

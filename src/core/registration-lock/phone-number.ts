@@ -44,6 +44,8 @@ export type Claim = {
   readonly attempts: Window
   /** When this claim last registered the number. */
   readonly registeredAt: Instant | undefined
+  /** The language that its codes were last asked for in, a tag of the catalogue: its mails are written in it. */
+  readonly language?: string
 }
 
 export type Holder = {
@@ -67,6 +69,8 @@ export type PhoneNumber = {
   readonly sends: { readonly keeper: Window; readonly others: Window }
   /** When a claim was last deleted while it held the number or its lock. */
   readonly deletedAt: Instant | undefined
+  /** When recovery addresses were given. */
+  readonly addressesGiven?: Window
 }
 
 /** A number nobody has claimed yet. */

@@ -111,7 +111,7 @@ test('a link belongs to one lock: a changed PIN takes it away', () => {
     'changed',
   )
   assert.equal(confirm(changed.next, 0, 2), undefined)
-  assert.equal(lockOf(changed.next).recoveryEmail, annasMail, 'the address stays')
+  assert.equal(lockOf(changed.next).recoveryEmail?.address, annasMail.address, 'the address stays')
 })
 
 test('a changed PIN does not restore the mails that may go out', () => {

@@ -9,6 +9,9 @@
 //                                                   PIN removed; nobody is signed in
 //
 // Nobody without the number can make a mail go out. Opening the link changes nothing: mail scanners open links.
+//
+// A business turns its PIN off by a link of its own, mailed to the address of the business at the wish of one of its
+// people. It lives as long and works once too, and it dies when the number gets another PIN or another keeper.
 
 import { after, type Instant } from '../kernel/instant.ts'
 import type { Limits } from '../throttle/limits.ts'
@@ -16,20 +19,32 @@ import { take, type Window } from '../throttle/moving-window.ts'
 import { type Change, type Notice, quietly } from './change.ts'
 import type { Door } from './doors.ts'
 import { type LockSet, removePin } from './lock.ts'
-import { type ClaimId, hasProved, type PhoneNumber } from './phone-number.ts'
+import { type ClaimId, hasProved, isKeeper, type PhoneNumber } from './phone-number.ts'
 
 export type RecoveryEmail = {
   readonly address: string
   readonly confirmed: boolean
   /** What a confirmation link's secret is checked against, while one is out. */
   readonly confirmation: MailedLink | undefined
+  /** When it was told that the PIN was changed. */
+  readonly changesTold?: Window
 }
 
 /** A link that was mailed: its secret's verifier and when it dies. */
 export type MailedLink = { readonly verifier: string; readonly expires: Instant }
 
-/** The removal link that is out for a lock, and how many were mailed. */
-export type RecoveryLinks = { readonly out: MailedLink | undefined; readonly mailed: Window }
+/**
+ * The removal link that is out for a lock, and how many were mailed. Those of a business count apart: whoever read a code
+ * could use up the mails that the keeper may need.
+ */
+export type RecoveryLinks = {
+  readonly out: MailedLink | undefined
+  readonly mailed: Window
+  readonly turnOff?: { readonly out: TurnOffLink | undefined; readonly mailed: Window }
+}
+
+/** A turn-off link, with the claim of the business that it was mailed to. */
+export type TurnOffLink = MailedLink & { readonly claim: ClaimId }
 
 export const noLinks: RecoveryLinks = { out: undefined, mailed: [] }
 
@@ -56,7 +71,7 @@ export function mailRecoveryLink(
   const mailed = take(lock.recoveryLinks.mailed, now, limits.recoveryLink.perLock)
   if (mailed.kind === 'full') return { kind: 'too_many_mails', retryAt: mailed.until }
   const expires = after(now, limits.recoveryLink.life)
-  const recoveryLinks = { out: { verifier: mail.verifier, expires }, mailed: mailed.next }
+  const recoveryLinks = { ...lock.recoveryLinks, out: { verifier: mail.verifier, expires }, mailed: mailed.next }
   return {
     kind: 'mailed',
     address,
@@ -75,6 +90,73 @@ export function openRecoveryLink(number: PhoneNumber, now: Instant): MailedLink 
 export function confirmRecoveryLink(number: PhoneNumber, verifier: string, now: Instant): Change | undefined {
   if (openRecoveryLink(number, now)?.verifier !== verifier) return undefined
   return removePin(number, { by: undefined, door: 'mail' }, now)
+}
+
+/** The links of a lock that got another PIN or another address: none is out, and the mails that went out still count. */
+export function withoutLinksOut(links: RecoveryLinks): RecoveryLinks {
+  const turnOff = links.turnOff === undefined ? {} : { turnOff: { ...links.turnOff, out: undefined } }
+  return { ...links, ...turnOff, out: undefined }
+}
+
+// ——— turning off, by a business
+
+export type TurnOffMailEnding =
+  | ({ readonly kind: 'mailed'; readonly expires: Instant } & Change)
+  | { readonly kind: 'not_keeper' }
+  | { readonly kind: 'no_lock' }
+  | { readonly kind: 'too_many_mails'; readonly retryAt: Instant }
+
+/** Mails a turn-off link to the business whose claim keeps the PIN. A new link replaces the old one. */
+export function mailTurnOffLink(
+  number: PhoneNumber,
+  mail: { readonly claim: ClaimId; readonly verifier: string },
+  now: Instant,
+  limits: Limits,
+): TurnOffMailEnding {
+  const lock = number.lock
+  if (lock.kind === 'none') return { kind: hasProved(number, mail.claim) ? 'no_lock' : 'not_keeper' }
+  if (!isKeeper(number, mail.claim)) return { kind: 'not_keeper' }
+  const mailed = take(lock.recoveryLinks.turnOff?.mailed ?? [], now, limits.recoveryLink.perLock)
+  if (mailed.kind === 'full') return { kind: 'too_many_mails', retryAt: mailed.until }
+  const expires = after(now, limits.recoveryLink.life)
+  const turnOff = { out: { verifier: mail.verifier, expires, claim: mail.claim }, mailed: mailed.next }
+  const recoveryLinks = { ...lock.recoveryLinks, turnOff }
+  return {
+    kind: 'mailed',
+    expires,
+    ...quietly({ ...number, lock: { ...lock, recoveryLinks } }, { kind: 'turn_off.mail_sent', claim: mail.claim }),
+  }
+}
+
+/** The turn-off link that can still be confirmed: by the keeper it was mailed to, for the PIN it was mailed for. */
+export function openTurnOffLink(number: PhoneNumber, now: Instant): TurnOffLink | undefined {
+  const out = number.lock.kind === 'set' ? number.lock.recoveryLinks.turnOff?.out : undefined
+  return out !== undefined && now < out.expires && isKeeper(number, out.claim) ? out : undefined
+}
+
+/** The business confirmed: the PIN goes. `undefined` when that link is no longer out. */
+export function confirmTurnOffLink(number: PhoneNumber, verifier: string, now: Instant): Change | undefined {
+  const out = openTurnOffLink(number, now)
+  if (out?.verifier !== verifier) return undefined
+  return removePin(number, { by: out.claim, door: 'mail' }, now)
+}
+
+// ——— the address
+
+/**
+ * Takes one of the recovery addresses that may be given for a number: each is mailed something, to confirm itself or when it
+ * counts no more, and whoever may name any address must not flood a stranger's mailbox.
+ */
+export function countAddress(
+  number: PhoneNumber,
+  now: Instant,
+  limits: Limits,
+):
+  | { readonly kind: 'counted'; readonly next: PhoneNumber }
+  | { readonly kind: 'too_many_mails'; readonly retryAt: Instant } {
+  const taken = take(number.addressesGiven ?? [], now, limits.addressesGiven)
+  if (taken.kind === 'full') return { kind: 'too_many_mails', retryAt: taken.until }
+  return { kind: 'counted', next: { ...number, addressesGiven: taken.next } }
 }
 
 /**
@@ -124,12 +206,18 @@ export function giveRecoveryAddress(
   }
 }
 
+/** The confirmation of an address that is still out. */
+export function openConfirmation(number: PhoneNumber, now: Instant): MailedLink | undefined {
+  const out = number.lock.kind === 'set' ? number.lock.recoveryEmail?.confirmation : undefined
+  return out !== undefined && now < out.expires ? out : undefined
+}
+
 /** The holder of the mailbox confirmed the address. `undefined` when that confirmation is no longer out. */
 export function confirmRecoveryAddress(number: PhoneNumber, verifier: string, now: Instant): Change | undefined {
   const lock = number.lock
   const email = lock.kind === 'set' ? lock.recoveryEmail : undefined
-  if (lock.kind === 'none' || email?.confirmation === undefined) return undefined
-  if (email.confirmation.verifier !== verifier || now >= email.confirmation.expires) return undefined
+  if (lock.kind === 'none' || email === undefined) return undefined
+  if (openConfirmation(number, now)?.verifier !== verifier) return undefined
   return quietly(
     { ...number, lock: { ...lock, recoveryEmail: { ...email, confirmed: true, confirmation: undefined } } },
     { kind: 'recovery.address_confirmed' },

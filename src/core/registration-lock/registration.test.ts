@@ -118,6 +118,24 @@ test('7 days without use open the lock to the millisecond, 30 days delete the ac
   }
 })
 
+test('who says what a registration may cost pays no more, also when a boundary passes in between', () => {
+  const accepting = (accepts: 'none' | 'pending_messages' | 'account', moment: number) =>
+    approach(lockedNumber(), { claim: boris, pin: 'missing', door: 'rest', accepts }, at(moment), classic).kind
+  assert.equal(accepting('none', 40 * day), 'pin_needed')
+  assert.deepEqual(
+    [accepting('pending_messages', 7 * day - 1), accepting('pending_messages', 7 * day)],
+    ['pin_needed', 'lapsed'],
+  )
+  assert.deepEqual(
+    [accepting('pending_messages', 30 * day - 1), accepting('pending_messages', 30 * day)],
+    ['lapsed', 'pin_needed'],
+  )
+  assert.deepEqual([accepting('account', 7 * day), accepting('account', 30 * day)], ['lapsed', 'lapsed'])
+  const arrival = { claim: boris, door: 'rest', account: 'new', pin: undefined, accepts: 'pending_messages' } as const
+  assert.ok(register(lockedNumber(), arrival, at(30 * day - 1), classic))
+  assert.equal(register(lockedNumber(), arrival, at(30 * day), classic), undefined)
+})
+
 test('time opens the lock at the consumer door only', () => {
   for (const door of ['graph', 'on-premises', 'manager'] as const) {
     as(meet(lockedNumber(), 'missing', 400 * day, boris, door), 'pin_needed')

@@ -26,6 +26,7 @@ import {
   stillGuards,
   toldAbout,
   used,
+  type WipeEffect,
   wipeEffect,
 } from './lock.ts'
 import { type ClaimId, claimOf, ended, hasProved, isKeeper, type PhoneNumber, withClaim } from './phone-number.ts'
@@ -69,7 +70,15 @@ export type Approach =
   /** A guess is spent: store `next`, compare with `verifier`, then {@link guessedRight} or {@link guessedWrong}. */
   | ({ readonly kind: 'look'; readonly verifier: string } & Change)
 
-export type RegisterCommand = { readonly claim: ClaimId; readonly pin: 'given' | 'missing'; readonly door: Door }
+export type RegisterCommand = {
+  readonly claim: ClaimId
+  readonly pin: 'given' | 'missing'
+  readonly door: Door
+  /** The most that a registration without the PIN may cost; left out, anything. */
+  readonly accepts?: WipeEffect | undefined
+}
+
+const costs: readonly WipeEffect[] = ['none', 'pending_messages', 'account']
 
 /** What stands between this claim and the registration right now. */
 export function approach(number: PhoneNumber, command: RegisterCommand, now: Instant, limits: Limits): Approach {
@@ -84,7 +93,8 @@ export function approach(number: PhoneNumber, command: RegisterCommand, now: Ins
 
   if (command.pin === 'missing') {
     const effect = wipeEffect(number, now, limits)
-    if (effect !== 'none' && doorRules[command.door].timeOpensLock) return { kind: 'lapsed', effect }
+    const accepted = costs.indexOf(effect) <= costs.indexOf(command.accepts ?? 'account')
+    if (effect !== 'none' && accepted && doorRules[command.door].timeOpensLock) return { kind: 'lapsed', effect }
     const change = contested({ ...number, lock }, command, now)
     return { kind: 'pin_needed', notice: lockNotice(number, lock, claim, now, limits), ...change }
   }
@@ -154,11 +164,13 @@ export type Arrival = {
   readonly account: string
   /** The PIN that came along, where the door makes it the lock's PIN. */
   readonly pin: { readonly verifier: string; readonly weakness: string | undefined } | undefined
+  readonly accepts?: WipeEffect | undefined
 }
 
 /** Registers a claim that {@link approach} found `open` or `lapsed`; `undefined` when that is no longer so. */
 export function register(number: PhoneNumber, arrival: Arrival, now: Instant, limits: Limits): Change | undefined {
-  const met = approach(number, { claim: arrival.claim, pin: 'missing', door: arrival.door }, now, limits)
+  const { claim, door, accepts } = arrival
+  const met = approach(number, { claim, pin: 'missing', door, accepts }, now, limits)
   if (met.kind !== 'open' && met.kind !== 'lapsed') return undefined
   const reset = met.kind === 'lapsed' ? met.effect : undefined
   const moved = changeHands(number, { ...arrival, reset }, now)

@@ -7,6 +7,8 @@ export type Sandbox = {
   /** How far the sandbox's clock is ahead of the machine's. */
   readonly ahead: Milliseconds
   readonly ready: { readonly business: string; readonly claim: string; readonly accessToken: string } | undefined
+  /** Who signs in to the manager pages: printed at each start, for this is a sandbox. */
+  readonly admin?: { readonly email: string; readonly password: string } | undefined
 }
 
 export type SandboxEvent =

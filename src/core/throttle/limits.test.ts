@@ -25,16 +25,40 @@ test('the classic profile has the numbers of the public documents', () => {
     ownershipProofLife: 31 * day,
     withoutPin: { pendingMessages: 7 * day, account: 30 * day },
     recoveryLink: { life: 24 * hour, perLock: { limit: 5, span: day, apart: minute } },
+    addressesGiven: { limit: 5, span: day, apart: 0 },
+    pinChangesMailed: { limit: 10, span: day, apart: 0 },
     recoveryAddressMustBeConfirmed: false,
     reminders: [6 * hour, 12 * hour, day, day, 3 * day, 7 * day],
     claimsPerNumber: 16,
     accessTokensPerBusiness: 100,
+    passwordLength: 10,
+    passwordGuesses: {
+      kind: 'steps',
+      atOnce: 5,
+      waits: [minute, 2 * minute, 5 * minute, 15 * minute, 30 * minute, hour],
+      closesAfter: Number.POSITIVE_INFINITY,
+    },
+    session: { life: 30 * day, idle: 7 * day },
+    invitationLife: day,
+    sessionsPerAdmin: 20,
+    browsersPerAdmin: 10,
+    businessesPerAdmin: 100,
+    onPremises: {
+      strangersRest: day,
+      placeIsKnown: 30 * day,
+      placesPerUser: 8,
+      tokenLife: 7 * day,
+      tokensPerUser: 16,
+      users: 32,
+    },
   })
 })
 
-test('the strict profile differs in how the PIN is guessed and in which address counts, and in nothing else', () => {
+test('the strict profile differs in how the PIN is guessed, which address counts, and the admin’s password and session', () => {
   assert.deepEqual(strict, {
     ...classic,
+    passwordLength: 15,
+    session: { life: day, idle: hour },
     pinGuesses: { kind: 'refill', inAll: 10, every: day, closesAfter: 100 },
     recoveryAddressMustBeConfirmed: true,
   })

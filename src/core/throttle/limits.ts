@@ -26,11 +26,34 @@ export type Limits = {
   readonly afterDeletion: Milliseconds
   readonly withoutPin: { readonly pendingMessages: Milliseconds; readonly account: Milliseconds }
   readonly recoveryLink: { readonly life: Milliseconds; readonly perLock: WindowPolicy }
+  /** Recovery addresses that are given for one number: each is mailed something. */
+  readonly addressesGiven: WindowPolicy
+  /** Mails to one recovery address that say that the PIN was changed. */
+  readonly pinChangesMailed: WindowPolicy
   /** Whether a recovery address counts only after its own confirmation. */
   readonly recoveryAddressMustBeConfirmed: boolean
   readonly reminders: readonly Milliseconds[]
   readonly claimsPerNumber: number
   readonly accessTokensPerBusiness: number
+  readonly onPremises: {
+    /** After how long without a guess the strangers' budget of passwords starts over. */
+    readonly strangersRest: Milliseconds
+    /** How long the place of a login is known, and how many places one user has. */
+    readonly placeIsKnown: Milliseconds
+    readonly placesPerUser: number
+    readonly tokenLife: Milliseconds
+    readonly tokensPerUser: number
+    readonly users: number
+  }
+  /** The least characters of an admin's password. */
+  readonly passwordLength: number
+  readonly passwordGuesses: GuessPolicy
+  /** How long a sign-in lasts in all, and how long without use. */
+  readonly session: { readonly life: Milliseconds; readonly idle: Milliseconds }
+  readonly invitationLife: Milliseconds
+  readonly sessionsPerAdmin: number
+  readonly browsersPerAdmin: number
+  readonly businessesPerAdmin: number
 }
 
 const shared = {
@@ -54,11 +77,39 @@ const shared = {
   withoutPin: { pendingMessages: 7 * day, account: 30 * day },
   // One click by a scanner must not be the end, so the link waits for a POST; a day is enough to find the mail.
   recoveryLink: { life: day, perLock: { limit: 5, span: day, apart: minute } },
+  // Enough to mend a typing error twice; too few to make a stranger's mailbox a nuisance to them.
+  addressesGiven: { limit: 5, span: day, apart: 0 },
+  // A right PIN changes it as often as it likes, and the address may be a stranger's. Who was told ten times today is warned.
+  pinChangesMailed: { limit: 10, span: day, apart: 0 },
   // Spaced repetition as Signal asks for its PIN: often while it is new, weekly for good.
   reminders: [6 * hour, 12 * hour, day, day, 3 * day, 7 * day],
   // A document is read whole: it must stay small whatever strangers do to it.
   claimsPerNumber: 16,
   accessTokensPerBusiness: 100,
+  // The On-Premises client. Tokens live as long as Meta's users page says; the rest keeps the document small. Strangers who
+  // rest for a day begin anew: nobody waits for what was guessed at last month.
+  onPremises: {
+    strangersRest: day,
+    placeIsKnown: 30 * day,
+    placesPerUser: 8,
+    tokenLife: 7 * day,
+    tokensPerUser: 16,
+    users: 32,
+  },
+  // Per known browser and, apart, for all strangers together: five at once, then one after each wait, an hour at most.
+  // Never closed: a lock-out would be a gift to whoever wants the owner out (ASVS 5.0 §6.3.1).
+  passwordGuesses: {
+    kind: 'steps',
+    atOnce: 5,
+    waits: [minute, 2 * minute, 5 * minute, 15 * minute, 30 * minute, hour],
+    closesAfter: Number.POSITIVE_INFINITY,
+  },
+  // A link that sets a password: a day, like every link we mail.
+  invitationLife: day,
+  // Lists in one document, read with every page.
+  sessionsPerAdmin: 20,
+  browsersPerAdmin: 10,
+  businessesPerAdmin: 100,
 } as const
 
 /** The table. */
@@ -73,12 +124,18 @@ export const limits: Readonly<Record<Profile, Limits>> = {
       waits: [minute, 5 * minute, 15 * minute, hour, 6 * hour, day],
       closesAfter: 100,
     },
+    // A second step will guard the sign-in; until then a longer one is for `strict` to ask.
+    passwordLength: 10,
+    session: { life: 30 * day, idle: 7 * day },
     // As documented by WhatsApp: the address is not verified.
     recoveryAddressMustBeConfirmed: false,
   },
   strict: {
     ...shared,
     pinGuesses: { kind: 'refill', inAll: 10, every: day, closesAfter: 100 },
+    // NIST SP 800-63B-4 §3.1.1.2: at least 15 characters where the password is the only factor; §2.2.3: a day, an hour idle.
+    passwordLength: 15,
+    session: { life: day, idle: hour },
     // An address with a typing error is a stranger who can remove the lock.
     recoveryAddressMustBeConfirmed: true,
   },

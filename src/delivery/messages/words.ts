@@ -8,7 +8,7 @@ import type { Door } from '#core/registration-lock/doors.ts'
 export type MailKind = Notice['kind'] | LinkKind
 
 /** Mails that are nothing without their link. */
-export type LinkKind = 'recovery_link' | 'recovery_confirmation'
+export type LinkKind = 'recovery_link' | 'turn_off_link' | 'recovery_confirmation'
 
 export type Words = {
   /** BCP 47 tag, for dates, for `lang` and for the voice that reads. */

@@ -19,6 +19,7 @@ import * as calls from './calls.ts'
 import * as errors from './errors.ts'
 import { callerOf, nothing, refuse, unreadable } from './exchange.ts'
 import { answerList } from './list.ts'
+import { listSubscribed, subscribe, unsubscribe } from './subscribed-apps.ts'
 import { createUsageMeter, usageHeaders } from './usage.ts'
 
 export type GraphOptions = {
@@ -45,7 +46,7 @@ type Route = {
   readonly pays?: (on: OnNumber) => Promise<unknown>
 }
 
-// Method, path, permission, handler: one line a call. Below them, the two calls about a business account.
+// Method, path, permission, handler: one line a call. Below them, the calls about a business account.
 const routes: readonly Route[] = [
   { method: 'GET', path: '/:id{[0-9]+}', needs: either, answer: calls.readNode },
   { method: 'POST', path: '/:id{[0-9]+}', needs: either, answer: calls.changePin },
@@ -140,6 +141,19 @@ export function graphDoor(world: World, options: GraphOptions): Hono<Exchange> {
       prefix + path,
       met(path, [manage], met => onBusiness('post', met, () => calls.add(met, world))),
     )
+    const apps = '/:id{[0-9]+}/subscribed_apps'
+    app.get(
+      prefix + apps,
+      met(apps, [manage], met => onBusiness('get', met, () => listSubscribed(met, world, options.publicUrl()))),
+    )
+    app.post(
+      prefix + apps,
+      met(apps, [manage], met => onBusiness('post', met, () => subscribe(met, world))),
+    )
+    app.delete(
+      prefix + apps,
+      met(apps, [manage], met => onBusiness('delete', met, () => unsubscribe(met, world))),
+    )
   }
 
   // Whatever begins like a Graph path is answered as one, or a client could not read what is wrong with it.
@@ -155,7 +169,11 @@ export function graphDoor(world: World, options: GraphOptions): Hono<Exchange> {
 
 const lower = (method: Route['method']): 'get' | 'post' | 'delete' => method.toLowerCase() as 'get' | 'post' | 'delete'
 
-async function onBusiness(method: 'get' | 'post', met: Met, handle: () => Promise<Response>): Promise<Response> {
+async function onBusiness(
+  method: 'get' | 'post' | 'delete',
+  met: Met,
+  handle: () => Promise<Response>,
+): Promise<Response> {
   if (met.id !== met.business) return refuse(met.c, errors.noSuchObject(method, met.id))
   if (met.forbidden !== undefined) return refuse(met.c, met.forbidden)
   if (met.unreadable !== undefined) return refuse(met.c, met.unreadable)

@@ -31,8 +31,8 @@ const fields: Readonly<Record<string, (node: Node) => unknown>> = {
   name_status: () => 'APPROVED',
   new_name_status: () => 'NONE',
   status: node => statusOf(node),
-  platform_type: node => (holds(node) ? 'CLOUD_API' : 'NOT_APPLICABLE'),
-  host_platform: node => (holds(node) ? 'CLOUD_API' : 'NOT_APPLICABLE'),
+  platform_type: node => platformOf(node),
+  host_platform: node => platformOf(node),
   account_mode: () => 'LIVE',
   throughput: node => ({ level: holds(node) ? 'STANDARD' : 'NOT_APPLICABLE' }),
   messaging_limit_tier: node => (holds(node) ? 'TIER_250' : 'TIER_NOT_SET'),
@@ -84,6 +84,12 @@ function nameOf({ number, claim }: Node): string | undefined {
 function statusOf(node: Node): 'CONNECTED' | 'DISCONNECTED' | 'PENDING' {
   if (holds(node)) return 'CONNECTED'
   return theClaim(node.number, node.claim).registeredAt === undefined ? 'PENDING' : 'DISCONNECTED'
+}
+
+// The door of the last registration says where the number lives.
+function platformOf({ number: { holder }, claim }: Node): 'CLOUD_API' | 'ON_PREMISE' | 'NOT_APPLICABLE' {
+  if (holder?.claim !== claim) return 'NOT_APPLICABLE'
+  return holder.door === 'on-premises' ? 'ON_PREMISE' : 'CLOUD_API'
 }
 
 function healthOf(node: Node): Record<string, unknown> {

@@ -1,6 +1,7 @@
 // The operator's door: business accounts, their access tokens, applications. One bearer token opens it.
 
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
+import { type InviteAdminEnding, inviteAdmin, type RemoveAdminEnding, removeAdmin } from '#actions/admins.ts'
 import {
   createApplication,
   createBusiness,
@@ -58,6 +59,22 @@ export function operatorDoor(world: World, operatorToken: Secret): Hono<Exchange
     return ending.kind === 'revoked' ? c.json({ revoked: ending.tokens }) : problem(c, tokenProblems[ending.kind])
   })
 
+  app.post(`${base}/businesses/:id/admins`, async c => {
+    const read = await decodeBy(c, async () => (await contract()).inviteAdminRequest)
+    if (read.kind === 'refused') return read.reply
+    const ending = await inviteAdmin(world, callOf(c), { business: c.req.param('id'), ...read.value })
+    if (ending.kind !== 'invited') return problem(c, adminProblems[ending.kind])
+    // Told here too, so that the first admin can begin before any mail can be sent.
+    return c.json({ id: ending.admin, link: ending.link ?? null }, 201)
+  })
+
+  app.delete(`${base}/businesses/:id/admins`, async c => {
+    const read = await decodeBy(c, async () => (await contract()).removeAdminRequest)
+    if (read.kind === 'refused') return read.reply
+    const ending = await removeAdmin(world, callOf(c), { business: c.req.param('id'), ...read.value })
+    return ending.kind === 'removed' ? c.body(null, 204) : problem(c, adminProblems[ending.kind])
+  })
+
   app.post(`${base}/applications`, async c => {
     const read = await decodeBy(c, async () => (await contract()).createApplicationRequest)
     if (read.kind === 'refused') return read.reply
@@ -90,6 +107,22 @@ const tokenProblems = {
   Exclude<IssueAccessTokenEnding['kind'] | RevokeAccessTokensEnding['kind'], 'issued' | 'revoked'>,
   Problem
 >
+
+const adminProblems = {
+  no_such_business: tokenProblems.no_such_business,
+  no_such_admin: {
+    status: 404,
+    kind: 'no_such_admin',
+    title: 'Nobody with this address looks after this business.',
+    detail: 'They were removed before, or were invited with another address.',
+  },
+  too_many_businesses: {
+    status: 409,
+    kind: 'too_many_businesses',
+    title: 'This person looks after as many businesses as they may.',
+    detail: 'Remove them from one with DELETE on its admins, or invite them with another address.',
+  },
+} as const satisfies Record<Exclude<(InviteAdminEnding | RemoveAdminEnding)['kind'], 'invited' | 'removed'>, Problem>
 
 /** Lets the operator's token through, compared in constant time, and nobody else. */
 export function operatorsOnly(operatorToken: Secret): MiddlewareHandler<Exchange> {

@@ -12,7 +12,13 @@ export type OutboxPage = {
   readonly channel: Channel | undefined
 }
 
-const names: Readonly<Record<Channel, string>> = { sms: 'SMS', voice: 'Call', email: 'E-mail', whatsapp: 'WhatsApp' }
+const names: Readonly<Record<Channel, string>> = {
+  sms: 'SMS',
+  voice: 'Call',
+  email: 'E-mail',
+  whatsapp: 'WhatsApp',
+  webhook: 'Webhook',
+}
 
 /** The page. It works without scripts; to see what is new, load it again. */
 export function outboxPage({ messages, now, to, channel }: OutboxPage) {
@@ -28,7 +34,7 @@ export function outboxPage({ messages, now, to, channel }: OutboxPage) {
   <body>
     <header>
       <h1>Sandbox outbox</h1>
-      <p>Nothing leaves this machine. Messages that would have been sent are listed here, newest first.</p>
+      <p>Texts and calls stay here; e-mail too, unless a mail server is set. Webhooks do leave. Newest first.</p>
       <p>The sandbox's clock says <time datetime="${iso(now)}">${spoken(now)}</time>.</p>
     </header>
     <form method="get" action="/sandbox/outbox">

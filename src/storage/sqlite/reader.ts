@@ -93,11 +93,13 @@ export function openReader(db: DatabaseSync, file: string): Reader {
 
     async keptMessages(limit) {
       assertLimit(limit)
-      return await reading(() => {
-        const waiting = statements.waiting.all(limit).map(waitingOf)
-        const settled = statements.settled.all(limit).map(settledOf)
-        return [...waiting, ...settled].sort((a, b) => b.due - a.due || compareText(b.id, a.id)).slice(0, limit)
-      })
+      // Of one moment: a message that is settled between the two would be there twice.
+      const look = () => [
+        ...statements.waiting.all(limit).map(waitingOf),
+        ...statements.settled.all(limit).map(settledOf),
+      ]
+      const kept = await reading(() => snapshot(look))
+      return kept.sort((a, b) => b.due - a.due || compareText(b.id, a.id)).slice(0, limit)
     },
 
     async walk(after = firstSubject, limit) {

@@ -174,6 +174,7 @@ export type Message = {
   readonly subject?: string
   readonly text: string
   readonly code?: string
+  readonly link?: string
 }
 
 const everything = ['whatsapp_business_management', 'whatsapp_business_messaging']

@@ -44,6 +44,12 @@ export const de: Words = {
         'Sie wollen die Verifizierung in zwei Schritten ausschalten, weil die PIN vergessen wurde. Öffnen Sie diese Seite und bestätigen Sie.',
       action: 'Verifizierung in zwei Schritten ausschalten',
     },
+    turn_off_link: {
+      subject: 'Ausschalten der Verifizierung in zwei Schritten bestätigen',
+      happened:
+        'Jemand aus der Verwaltung dieses Unternehmenskontos möchte die Verifizierung in zwei Schritten für diese Nummer ausschalten. Öffnen Sie diese Seite und bestätigen Sie.',
+      action: 'Verifizierung in zwei Schritten ausschalten',
+    },
     recovery_confirmation: {
       subject: 'Bestätigen Sie Ihre Adresse zur Wiederherstellung',
       happened:

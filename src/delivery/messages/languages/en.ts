@@ -37,6 +37,12 @@ export const en: Words = {
       happened: 'You asked to turn off two-step verification because the PIN is forgotten. Open this page and confirm.',
       action: 'Turn off two-step verification',
     },
+    turn_off_link: {
+      subject: 'Confirm that two-step verification is to be turned off',
+      happened:
+        'Somebody who manages this business account asked to turn off two-step verification for this number. Open this page and confirm.',
+      action: 'Turn off two-step verification',
+    },
     recovery_confirmation: {
       subject: 'Confirm your recovery address',
       happened:

@@ -37,6 +37,12 @@ export const es: Words = {
       happened: 'Pediste desactivar la verificación en dos pasos porque se olvidó el PIN. Abre esta página y confirma.',
       action: 'Desactivar la verificación en dos pasos',
     },
+    turn_off_link: {
+      subject: 'Confirma que se desactive la verificación en dos pasos',
+      happened:
+        'Una persona que administra esta cuenta de empresa pidió desactivar la verificación en dos pasos de este número. Abre esta página y confirma.',
+      action: 'Desactivar la verificación en dos pasos',
+    },
     recovery_confirmation: {
       subject: 'Confirma tu dirección de recuperación',
       happened:

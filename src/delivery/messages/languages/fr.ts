@@ -42,6 +42,12 @@ export const fr: Words = {
         'Vous avez demandé à désactiver la vérification en deux étapes, car le code PIN a été oublié. Ouvrez cette page et confirmez.',
       action: 'Désactiver la vérification en deux étapes',
     },
+    turn_off_link: {
+      subject: 'Confirmez la désactivation de la vérification en deux étapes',
+      happened:
+        'Une personne qui gère ce compte professionnel a demandé à désactiver la vérification en deux étapes pour ce numéro. Ouvrez cette page et confirmez.',
+      action: 'Désactiver la vérification en deux étapes',
+    },
     recovery_confirmation: {
       subject: 'Confirmez votre adresse de récupération',
       happened:

@@ -41,6 +41,12 @@ export const id: Words = {
         'Anda meminta verifikasi dua langkah dinonaktifkan karena lupa PIN. Buka halaman ini dan konfirmasikan.',
       action: 'Nonaktifkan verifikasi dua langkah',
     },
+    turn_off_link: {
+      subject: 'Konfirmasikan penonaktifan verifikasi dua langkah',
+      happened:
+        'Seseorang yang mengelola akun bisnis ini meminta verifikasi dua langkah untuk nomor ini dinonaktifkan. Buka halaman ini dan konfirmasikan.',
+      action: 'Nonaktifkan verifikasi dua langkah',
+    },
     recovery_confirmation: {
       subject: 'Konfirmasikan alamat pemulihan Anda',
       happened:

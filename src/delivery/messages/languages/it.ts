@@ -42,6 +42,12 @@ export const it: Words = {
         'Hai chiesto di disattivare la verifica in due passaggi perché il PIN è stato dimenticato. Apri questa pagina e conferma.',
       action: 'Disattiva la verifica in due passaggi',
     },
+    turn_off_link: {
+      subject: 'Conferma la disattivazione della verifica in due passaggi',
+      happened:
+        'Una persona che gestisce questo account aziendale ha chiesto di disattivare la verifica in due passaggi per questo numero. Apri questa pagina e conferma.',
+      action: 'Disattiva la verifica in due passaggi',
+    },
     recovery_confirmation: {
       subject: 'Conferma il tuo indirizzo di recupero',
       happened:

@@ -39,6 +39,12 @@ export const ja: Words = {
       happened: 'PINを忘れたため、2段階認証をオフにするよう依頼がありました。このページを開いて確認してください。',
       action: '2段階認証をオフにする',
     },
+    turn_off_link: {
+      subject: '2段階認証をオフにすることの確認',
+      happened:
+        'このビジネスアカウントの管理者が、この番号の2段階認証をオフにするよう依頼しました。このページを開いて確認してください。',
+      action: '2段階認証をオフにする',
+    },
     recovery_confirmation: {
       subject: '再設定用メールアドレスの確認',
       happened:

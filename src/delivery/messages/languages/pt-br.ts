@@ -38,6 +38,12 @@ export const ptBr: Words = {
         'Você pediu para desativar a confirmação em duas etapas porque o PIN foi esquecido. Abra esta página e confirme.',
       action: 'Desativar a confirmação em duas etapas',
     },
+    turn_off_link: {
+      subject: 'Confirme a desativação da confirmação em duas etapas',
+      happened:
+        'Uma pessoa que administra esta conta comercial pediu para desativar a confirmação em duas etapas deste número. Abra esta página e confirme.',
+      action: 'Desativar a confirmação em duas etapas',
+    },
     recovery_confirmation: {
       subject: 'Confirme seu e-mail de recuperação',
       happened:

@@ -37,6 +37,11 @@ export const zhCn: Words = {
       happened: '您因忘记 PIN 码而请求关闭两步验证。请打开此页面并确认。',
       action: '关闭两步验证',
     },
+    turn_off_link: {
+      subject: '请确认关闭两步验证',
+      happened: '此商业账号的一位管理人员请求关闭此号码的两步验证。请打开此页面并确认。',
+      action: '关闭两步验证',
+    },
     recovery_confirmation: {
       subject: '确认您的恢复邮箱',
       happened: '此邮箱已被填写为此号码的恢复邮箱。请打开此页面，确认该邮箱属于您。',

@@ -1,0 +1,74 @@
+// An application begins to register a number: a claim on it, and the code that will prove it, in one commit.
+
+import type { Instant } from '#core/kernel/instant.ts'
+import { assert } from '#core/kernel/outcome.ts'
+import type { CodeMethod } from '#core/registration-lock/ownership-code.ts'
+import {
+  addClaim,
+  type ClaimId,
+  claimOf,
+  type E164,
+  type PhoneNumber,
+  unclaimed,
+} from '#core/registration-lock/phone-number.ts'
+import { changeNumber, type NumberStep } from './number.ts'
+import { codeSender, type RequestCodeEnding } from './request-code.ts'
+import { create, watched } from './runner.ts'
+import { type Call, Overdue, type World } from './world.ts'
+
+export type BeginRegistration = {
+  readonly application: string
+  readonly number: E164
+  readonly method: CodeMethod
+  readonly language: string
+  /** The id of the new registration. Begun twice under the same id, it is begun once and one code goes out. */
+  readonly claim: ClaimId
+}
+
+export type BeginRegistrationEnding =
+  | { readonly kind: 'begun'; readonly claim: ClaimId }
+  | Exclude<RequestCodeEnding, { readonly kind: 'sent' }>
+
+/**
+ * One commit. Whether the number is locked or registered changes nothing in what happens here: who begins has proved
+ * nothing yet. Where no code may be sent, nothing is added either.
+ */
+export const beginRegistration = (
+  world: World,
+  call: Call,
+  command: BeginRegistration,
+): Promise<BeginRegistrationEnding> =>
+  watched(world, 'begin_registration', async () => {
+    while (call.signal?.aborted !== true) {
+      const found = await world.records.find('number', { purpose: 'number', value: command.number })
+      if (found !== undefined) {
+        return changeNumber(world, call, found.id, beginner(world, command, found.id))
+      }
+      const now = world.clock.now()
+      const id = world.secrets.newHexId()
+      const { ending, change, messages = [] } = beginner(world, command, id)(unclaimed(command.number, now), now)
+      if (change === undefined) return ending
+      const begun = { next: change.next, events: change.events, messages: async () => messages }
+      // When somebody else was first, the number is there now and is found in the next round.
+      if (await create(world, call, 'number', id, begun)) return ending
+    }
+    throw new Overdue('the time for this call is up')
+  })
+
+function beginner(world: World, command: BeginRegistration, id: string) {
+  const { application, claim } = command
+  const send = codeSender(world, { ...command, number: id })
+  return (number: PhoneNumber, now: Instant): NumberStep<BeginRegistrationEnding> => {
+    if (claimOf(number, claim) !== undefined) return { ending: { kind: 'begun', claim } }
+    const added = addClaim(number, { id: claim, by: { kind: 'application', application } }, now, world.limits)
+    assert(added.kind === 'added', 'an application may claim a number again and again')
+    const sent = send(added.next, now)
+    if (sent.ending.kind !== 'sent' || sent.change === undefined) {
+      assert(sent.ending.kind !== 'sent', 'a code that is sent is remembered')
+      return { ending: sent.ending }
+    }
+    const gone = added.evicted === undefined ? [] : [{ kind: 'number.evicted', claim: added.evicted } as const]
+    const events = [...gone, { kind: 'number.claimed', claim } as const, ...sent.change.events]
+    return { ...sent, ending: { kind: 'begun', claim }, change: { ...sent.change, events } }
+  }
+}

@@ -1,0 +1,117 @@
+// Registrations: begin, prove, meet the lock, complete, use, leave.
+
+import { beginRegistration } from '#actions/begin-registration.ts'
+import { deregisterNumber } from '#actions/deregister-number.ts'
+import { registerNumber } from '#actions/register-number.ts'
+import { reportUse } from '#actions/report-use.ts'
+import { requestCode } from '#actions/request-code.ts'
+import { verifyCode } from '#actions/verify-code.ts'
+import { parseNumber } from '#numbering/number.ts'
+import { Secret } from '#secrets/secret.ts'
+import { type Answer, done, refused } from './answer.ts'
+import * as outcomes from './outcomes.ts'
+import { problemOf } from './outcomes.ts'
+import * as problems from './problems.ts'
+import { type Asking, changes, looks, onRegistration, type Route } from './route.ts'
+import { registrationView, useView } from './views.ts'
+
+/** The registration as it is now, whatever happened since it was changed. */
+async function shown(asking: Asking, id: string, more: Readonly<Record<string, unknown>> = {}): Promise<Answer> {
+  return onRegistration(asking, id, ({ world, number, claim }) =>
+    done({ ...registrationView(number, claim, world.clock.now(), world.limits), ...more }),
+  )
+}
+
+const target = ({ subject, claim }: { subject: string; claim: string }) => ({ number: subject, claim })
+
+export const registrationRoutes: readonly Route[] = [
+  changes(
+    'POST',
+    '/registrations',
+    contract => contract.beginRequest,
+    async (asking, { number, country, method, locale }) => {
+      const parsed = parseNumber(number, country)
+      if (parsed.kind === 'not_a_number') return refused(problems.notANumber(parsed.reason))
+      const { world, call, application, place } = asking
+      const claim = place?.ids.claim ?? world.secrets.newNumericId()
+      const begin = { application, number: parsed.e164, method, language: locale, claim }
+      const problem = problemOf(outcomes.begin, await beginRegistration(world, call, begin))
+      if (problem !== undefined) return refused(problem)
+      const answer = await shown(asking, claim)
+      return answer.kind === 'done' ? { ...answer, status: 201 } : answer
+    },
+    'does_it_once',
+  ),
+
+  looks('/registrations/:id', (asking, id) => shown(asking, id)),
+
+  changes(
+    'POST',
+    '/registrations/:id/code',
+    contract => contract.sendCodeRequest,
+    (asking, { method, locale }, id) =>
+      onRegistration(asking, id, async on => {
+        const ask = { ...target(on), method, language: locale, mark: on.place?.ids.mark }
+        const problem = problemOf(outcomes.sendCode, await requestCode(on.world, on.call, ask))
+        return problem === undefined ? shown(asking, id) : refused(problem)
+      }),
+    'does_it_once',
+  ),
+
+  changes(
+    'POST',
+    '/registrations/:id/code/check',
+    contract => contract.checkCodeRequest,
+    (asking, { code }, id) =>
+      onRegistration(asking, id, async on => {
+        const ending = await verifyCode(on.world, on.call, { ...target(on), code: Secret.of(code) })
+        const problem = problemOf(outcomes.checkCode, ending)
+        return problem === undefined ? shown(asking, id) : refused(problem)
+      }),
+  ),
+
+  changes(
+    'POST',
+    '/registrations/:id/complete',
+    contract => contract.completeRequest,
+    (asking, { pin, accept_reset }, id) =>
+      onRegistration(asking, id, async on => {
+        // Sent again by who did not hear the answer: it is registered, and nothing is asked twice.
+        if (on.number.holder?.claim === on.claim) return shown(asking, id, { reset: 'none' })
+        const ending = await registerNumber(on.world, on.call, {
+          ...target(on),
+          pin: pin === undefined ? undefined : Secret.of(pin),
+          // What goes for good goes only when the person was asked.
+          accepts: accept_reset ?? 'none',
+        })
+        const problem = problemOf(outcomes.complete, ending)
+        if (problem !== undefined) return refused(problem)
+        return shown(asking, id, { reset: ending.kind === 'registered' ? ending.reset : 'none' })
+      }),
+  ),
+
+  changes(
+    'POST',
+    '/registrations/:id/use',
+    contract => contract.emptyRequest,
+    (asking, _, id) =>
+      onRegistration(asking, id, async on => {
+        const ending = await reportUse(on.world, on.call, target(on))
+        const problem = problemOf(outcomes.reportUse, ending)
+        return problem !== undefined || ending.kind !== 'reported'
+          ? refused(problem ?? problems.notRegistered)
+          : done(useView(ending))
+      }),
+  ),
+
+  changes(
+    'POST',
+    '/registrations/:id/deregister',
+    contract => contract.emptyRequest,
+    (asking, _, id) =>
+      onRegistration(asking, id, async on => {
+        const problem = problemOf(outcomes.deregister, await deregisterNumber(on.world, on.call, target(on)))
+        return problem === undefined ? shown(asking, id) : refused(problem)
+      }),
+  ),
+]

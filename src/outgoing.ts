@@ -1,0 +1,65 @@
+// What leaves the house, as the settings have it: who carries which channel, and how a receiver of webhooks is asked.
+
+import type { World } from '#actions/world.ts'
+import type { Config } from '#config'
+import type { Clock } from '#core/kernel/clock.ts'
+import { second } from '#core/kernel/instant.ts'
+import type { Courier, Couriers } from '#delivery/courier.ts'
+import { sandboxCouriers } from '#delivery/sandbox/sandbox-courier.ts'
+import { addressGuard } from '#delivery/webhook/addresses.ts'
+import { createCaller } from '#delivery/webhook/caller.ts'
+import { confirmCallback } from '#delivery/webhook/handshake.ts'
+import { endpointOf } from '#delivery/webhook/receivers.ts'
+import { webhookCourier } from '#delivery/webhook/webhook-courier.ts'
+import { idForLog, type Log } from '#observe/log.ts'
+import type { Records } from '#records/records.ts'
+import type { Secrets } from '#secrets/secrets.ts'
+
+export type Outgoing = { readonly couriers: Couriers; readonly confirmCallback: World['confirmCallback'] }
+
+type Parts = {
+  readonly records: Records
+  readonly secrets: Secrets
+  readonly clock: Clock
+  /** The machine's own time, which the sandbox does not move: others compare it with theirs. */
+  readonly machine: Clock
+  readonly log: Log
+}
+
+/** Makes the couriers. */
+export function outgoingOf(config: Config, { records, secrets, clock, machine, log }: Parts): Outgoing {
+  const sandbox = config.mode === 'sandbox'
+  const guard = addressGuard({ allow: config.webhookAllow, loopback: sandbox })
+  const call = createCaller({ guard, timeLimit: 10 * second })
+  const webhook = webhookCourier({
+    call,
+    endpointOf: receiver => endpointOf(records, receiver, clock.now()),
+    clock: machine,
+  })
+  const email = config.mail === undefined ? {} : { email: lateEmail(config.mail, machine, log) }
+  return {
+    couriers: { ...(sandbox ? sandboxCouriers : {}), ...email, webhook },
+    // Somebody waits for the answer: it must come before their request's own time is over.
+    async confirmCallback(callback, signal) {
+      const ask = createCaller({ guard, timeLimit: Math.min(5 * second, config.requestDeadline / 2) })
+      const never = new AbortController().signal
+      return confirmCallback(ask, callback, secrets.newCode(10), signal ?? never)
+    },
+  }
+}
+
+// The library is loaded with the first mail: it would be a part of every start.
+function lateEmail({ server, from }: NonNullable<Config['mail']>, clock: Clock, log: Log): Courier {
+  let made: Promise<Courier> | undefined
+  const onFault = (fault: string) => log.warn('a mail was not taken', { fault: idForLog(fault) })
+  const courier = () => {
+    made ??= import('#delivery/email/email-courier.ts').then(each =>
+      each.emailCourier({ server, from, clock, onFault }),
+    )
+    return made
+  }
+  return {
+    send: async (message, id, signal) => (await courier()).send(message, id, signal),
+    close: () => void made?.then(each => each.close?.()),
+  }
+}
