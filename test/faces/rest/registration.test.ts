@@ -171,6 +171,8 @@ test('seven days without use open the lock to the millisecond, to who accepted w
   await door.advance('PT0.001S')
   const asked = await newcomer.post('complete')
   assert.deepEqual([asked.status, asked.body.wipe_effect, asked.body.wipe_wait_s], [423, 'pending_messages', 0])
+  await door.advance('PT0.001S')
+  assert.deepEqual((await newcomer.post('complete')).body.wipe_effect, 'pending_messages')
   const done = await newcomer.post('complete', { accept_reset: 'pending_messages' })
   assert.deepEqual([done.status, done.body.reset, done.body.account_id], [200, 'pending_messages', account_id])
   const state = (await newcomer.get('two-step')).body
@@ -197,6 +199,8 @@ test('at 30 days the account goes too: only to who accepted that, under a new id
   await door.advance('PT0.001S')
   const less = await newcomer.post('complete', { accept_reset: 'pending_messages' })
   assert.deepEqual([less.status, less.body.wipe_effect, less.body.delete_wait_s], [423, 'account', 0])
+  await door.advance('PT0.001S')
+  assert.equal((await newcomer.post('complete', { accept_reset: 'pending_messages' })).status, 423)
   const done = await newcomer.post('complete', { accept_reset: 'account' })
   assert.deepEqual([done.status, done.body.reset], [200, 'account'])
   assert.notEqual(done.body.account_id, account_id)
