@@ -1,6 +1,8 @@
 // The kinds of subjects, with what each keeps and by what each is found. A handle that a document no longer has goes with
 // the commit that changes it, so nothing else ever adds or removes one.
 
+import type { Account } from '#core/account/account.ts'
+import type { AccountEvent } from '#core/account/change.ts'
 import type { Application, ApplicationEvent } from '#core/application/application.ts'
 import type { Admin, AdminEvent } from '#core/business/admin.ts'
 import type { Business, BusinessEvent } from '#core/business/business.ts'
@@ -19,6 +21,7 @@ export type Kinds = {
   /** Its id is its business's. */
   readonly on_premises: { readonly document: Installation; readonly event: InstallationEvent }
   readonly idempotency: { readonly document: Reservation; readonly event: never }
+  readonly account: { readonly document: Account; readonly event: AccountEvent }
   readonly sandbox: { readonly document: Sandbox; readonly event: SandboxEvent }
 }
 export type Kind = keyof Kinds
@@ -39,6 +42,9 @@ export type Name = {
     | 'idempotency'
     /** Reservations by when they run out: whoever needs one takes over the oldest that has. */
     | 'idempotency-by-expiry'
+    | 'account-address'
+    | 'account-user'
+    | 'application-accounts'
   readonly value: string
 }
 export type Listing = { readonly gathering: Name; readonly position: string; readonly member: string }
@@ -81,6 +87,26 @@ export const foundBy: { readonly [K in Kind]: (document: DocumentOf<K>) => Found
     names: [{ purpose: 'idempotency', value: name }],
     places: [{ gathering: reservationsByExpiry, position: at(expires), member: name }],
   }),
+  account: ({ id, application, addresses, password, createdAt }) => ({
+    names: [
+      // An address is a name only where a password of ours goes with it; and never before it was confirmed, but for the
+      // first, so that nobody takes a stranger's address by asking for it.
+      ...(password === undefined
+        ? []
+        : addresses.map(({ address }) => ({ purpose: 'account-address', value: address }) as const)),
+      ...(application === undefined ? [] : [{ purpose: 'account-user', value: userName(application) } as const]),
+    ],
+    places:
+      application === undefined
+        ? []
+        : [
+            {
+              gathering: { purpose: 'application-accounts', value: application.id },
+              position: at(createdAt),
+              member: id,
+            },
+          ],
+  }),
   sandbox: () => nowhere,
 }
 
@@ -94,3 +120,6 @@ const sought = (number: string, business: string, name: string): readonly Name[]
   { purpose: 'business-by-end', value: `${business}/${endOfNumber(number)}` },
   ...nameWords(name).map(word => ({ purpose: 'business-by-word', value: `${business}/${word}` }) as const),
 ]
+
+/** An application's user as a look-up value. Ids have no slash; what the application calls its user may have any. */
+export const userName = ({ id, user }: { readonly id: string; readonly user: string }): string => `${id}/${user}`

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { classic, strict } from '#test/simulation/a-number.ts'
-import { day, hour, minute } from '../kernel/instant.ts'
+import { day, hour, minute, second } from '../kernel/instant.ts'
 
 test('the classic profile has the numbers of the public documents', () => {
   assert.deepEqual(classic, {
@@ -51,15 +51,61 @@ test('the classic profile has the numbers of the public documents', () => {
       tokensPerUser: 16,
       users: 32,
     },
+    account: {
+      deviceCode: {
+        digits: 4,
+        life: 5 * minute,
+        checkWaits: [0, 0],
+        sendsAt: [0, minute, 2 * minute, 5 * minute, 10 * minute],
+      },
+      notifications: { limit: 3, span: hour, apart: 0 },
+      failuresInARow: 30,
+      password: {
+        delay: { free: 3, first: second, most: hour, forgetsAfter: day },
+        strangerBuckets: 4,
+        leastLength: 8,
+      },
+      recoveryKey: {
+        delay: { free: 10, first: day, most: day, forgetsAfter: day },
+        callers: 32,
+        diesOnUse: false,
+        askEvery: 365 * day,
+        retypeWithin: hour,
+      },
+      waiting: { period: 72 * hour, toFinish: 30 * day },
+      browser: { trust: 60 * day, grace: minute, most: 20 },
+      session: { life: 30 * day, idle: 7 * day, limitedLife: hour, most: 32 },
+      freshProof: 10 * minute,
+      signIn: { life: 15 * minute, most: 4 },
+      passwordReset: { life: 30 * minute, most: 4 },
+      mailedLink: { life: day, perAccount: { limit: 5, span: day, apart: minute } },
+      securityQuestions: true,
+      birthDate: { free: 5, first: day, most: day, forgetsAfter: day },
+      appPasswords: 25,
+      devices: 10,
+      addresses: 5,
+      newNumbers: 8,
+    },
   })
 })
 
-test('the strict profile differs in how the PIN is guessed, which address counts, and the admin’s password and session', () => {
+test('the strict profile differs in guesses, addresses, passwords, sessions and eight rows for accounts', () => {
+  const { account } = classic
   assert.deepEqual(strict, {
     ...classic,
     passwordLength: 15,
     session: { life: day, idle: hour },
     pinGuesses: { kind: 'refill', inAll: 10, every: day, closesAfter: 100 },
     recoveryAddressMustBeConfirmed: true,
+    account: {
+      ...account,
+      deviceCode: { ...account.deviceCode, digits: 6, life: 10 * minute, checkWaits: [0, 0, 0, 0] },
+      failuresInARow: 100,
+      password: { ...account.password, leastLength: 15 },
+      recoveryKey: { ...account.recoveryKey, diesOnUse: true },
+      browser: { ...account.browser, trust: 30 * day },
+      session: { ...account.session, life: 24 * hour, idle: hour },
+      securityQuestions: false,
+    },
   })
 })

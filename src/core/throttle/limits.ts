@@ -2,20 +2,25 @@
 // `classic` has the numbers of the public documents the product follows; `strict` meets NIST SP 800-63B-4 at AAL2 and
 // OWASP ASVS 5. All of them fail closed: when the store is away, the answer is "not now", never "go on".
 
-import { day, hour, type Milliseconds, minute } from '../kernel/instant.ts'
+import { day, hour, type Milliseconds, minute, second } from '../kernel/instant.ts'
+import type { DelayPolicy } from './growing-delay.ts'
 import type { GuessPolicy } from './guess-budget.ts'
 import type { WindowPolicy } from './moving-window.ts'
 
 export type Profile = 'classic' | 'strict'
 
+/** How one-time codes of a kind are made, sent and checked. */
+export type CodePolicy = {
+  readonly digits: number
+  readonly life: Milliseconds
+  /** How long each check after the first waits for the one before it. One more entry than this makes all checks. */
+  readonly checkWaits: readonly Milliseconds[]
+  /** When each code of one request may be sent, counted from the first. */
+  readonly sendsAt: readonly Milliseconds[]
+}
+
 export type Limits = {
-  readonly ownershipCode: {
-    readonly digits: number
-    readonly life: Milliseconds
-    /** How long each check after the first waits for the one before it. One more entry than this makes all checks. */
-    readonly checkWaits: readonly Milliseconds[]
-    /** When each code of one request may be sent, counted from the first. */
-    readonly sendsAt: readonly Milliseconds[]
+  readonly ownershipCode: CodePolicy & {
     /** Codes sent to one number at its keeper's request, and as many at everybody else's. */
     readonly perNumber: WindowPolicy
   }
@@ -54,7 +59,85 @@ export type Limits = {
   readonly sessionsPerAdmin: number
   readonly browsersPerAdmin: number
   readonly businessesPerAdmin: number
+  readonly account: AccountLimits
 }
+
+/** The rows for accounts. */
+export type AccountLimits = {
+  readonly deviceCode: CodePolicy
+  /** Notifications that codes travel by, for each side (owner's own browsers, strangers, holders of a Recovery Key). */
+  readonly notifications: WindowPolicy
+  /** Wrong codes in a row, after which a trusted device is off for the side they came from. */
+  readonly failuresInARow: number
+  readonly password: {
+    readonly delay: DelayPolicy
+    /** Buckets that strangers fall into by their network, so that one of them does not hold up all new browsers. */
+    readonly strangerBuckets: number
+    /** Characters. */
+    readonly leastLength: number
+  }
+  readonly recoveryKey: {
+    /** For one caller. */
+    readonly delay: DelayPolicy
+    readonly callers: number
+    readonly diesOnUse: boolean
+    readonly askEvery: Milliseconds
+    readonly retypeWithin: Milliseconds
+  }
+  readonly waiting: { readonly period: Milliseconds; readonly toFinish: Milliseconds }
+  readonly browser: { readonly trust: Milliseconds; readonly grace: Milliseconds; readonly most: number }
+  readonly session: {
+    readonly life: Milliseconds
+    readonly idle: Milliseconds
+    /** How long a session by password and Recovery Key has to verify a new device. */
+    readonly limitedLife: Milliseconds
+    readonly most: number
+  }
+  readonly freshProof: Milliseconds
+  /** From the right password to the right code; from the right Recovery Key to the new password. */
+  readonly signIn: { readonly life: Milliseconds; readonly most: number }
+  readonly passwordReset: { readonly life: Milliseconds; readonly most: number }
+  readonly mailedLink: { readonly life: Milliseconds; readonly perAccount: WindowPolicy }
+  /** Whether there are security questions and a birth date. They open nothing; turning off asks for them. */
+  readonly securityQuestions: boolean
+  readonly birthDate: DelayPolicy
+  readonly appPasswords: number
+  readonly devices: number
+  readonly addresses: number
+  /** New numbers that codes were sent to in a day, before they are trusted. */
+  readonly newNumbers: number
+}
+
+const accountShared = {
+  // A phone that rings at night costs its owner peace, and tired owners say yes.
+  notifications: { limit: 3, span: hour, apart: 0 },
+  // Longer and longer to an hour, and never for good: a stranger must not lock the owner out.
+  passwordDelay: { free: 3, first: second, most: hour, forgetsAfter: day },
+  strangerBuckets: 4,
+  // Ten for one caller, then a day without: 70 bits need no more, and the account is not the one that waits.
+  recoveryKey: {
+    delay: { free: 10, first: day, most: day, forgetsAfter: day },
+    callers: 32,
+    askEvery: 365 * day,
+    // Long enough to find a printer.
+    retypeWithin: hour,
+  },
+  // The document: three days in which the owner can notice, thirty to finish.
+  waiting: { period: 72 * hour, toFinish: 30 * day },
+  // Two tabs that sign in at once both bring the cookie from before.
+  browser: { grace: minute, most: 20 },
+  session: { limitedLife: hour, most: 32 },
+  // ASVS 5 §7.5: whoever finds an open session must not change what guards it.
+  freshProof: 10 * minute,
+  signIn: { life: 15 * minute, most: 4 },
+  passwordReset: { life: 30 * minute, most: 4 },
+  mailedLink: { life: day, perAccount: { limit: 5, span: day, apart: minute } },
+  birthDate: { free: 5, first: day, most: day, forgetsAfter: day },
+  appPasswords: 25,
+  devices: 10,
+  addresses: 5,
+  newNumbers: 8,
+} as const
 
 const shared = {
   // A million codes and five looks at one: 1 in 200 000 a request. Ten minutes is the most that NIST SP 800-63B-4
@@ -129,6 +212,16 @@ export const limits: Readonly<Record<Profile, Limits>> = {
     session: { life: 30 * day, idle: 7 * day },
     // As documented by WhatsApp: the address is not verified.
     recoveryAddressMustBeConfirmed: false,
+    account: accountLimits({
+      // The document: four digits. Three looks, and the device is off after thirty in a row: 1 in 333 for good.
+      deviceCode: { digits: 4, life: 5 * minute, checkWaits: [0, 0], sendsAt: shared.ownershipCode.sendsAt },
+      failuresInARow: 30,
+      leastPassword: 8,
+      keyDiesOnUse: false,
+      trust: 60 * day,
+      session: { life: 30 * day, idle: 7 * day },
+      securityQuestions: true,
+    }),
   },
   strict: {
     ...shared,
@@ -138,5 +231,41 @@ export const limits: Readonly<Record<Profile, Limits>> = {
     session: { life: day, idle: hour },
     // An address with a typing error is a stranger who can remove the lock.
     recoveryAddressMustBeConfirmed: true,
+    account: accountLimits({
+      // NIST SP 800-63B-4 §3.1.3.2: six digits at least, ten minutes at most; §3.2.2: a hundred failures in a row.
+      deviceCode: { digits: 6, life: 10 * minute, checkWaits: [0, 0, 0, 0], sendsAt: shared.ownershipCode.sendsAt },
+      failuresInARow: 100,
+      // NIST SP 800-63B-4 §3.1.1.2: fifteen where a password may stand alone, as it does until two-step is on.
+      leastPassword: 15,
+      // NIST SP 800-63B-4 §4.2.1.1: a recovery code is used once.
+      keyDiesOnUse: true,
+      trust: 30 * day,
+      // NIST SP 800-63B-4 §2.2.3: AAL2 asks again after a day, or an hour without use.
+      session: { life: 24 * hour, idle: hour },
+      securityQuestions: false,
+    }),
   },
+}
+
+// What the profiles differ in for accounts, put together with what they share.
+function accountLimits(row: {
+  readonly deviceCode: CodePolicy
+  readonly failuresInARow: number
+  readonly leastPassword: number
+  readonly keyDiesOnUse: boolean
+  readonly trust: Milliseconds
+  readonly session: { readonly life: Milliseconds; readonly idle: Milliseconds }
+  readonly securityQuestions: boolean
+}): AccountLimits {
+  const { passwordDelay, strangerBuckets, ...same } = accountShared
+  return {
+    ...same,
+    deviceCode: row.deviceCode,
+    failuresInARow: row.failuresInARow,
+    password: { delay: passwordDelay, strangerBuckets, leastLength: row.leastPassword },
+    recoveryKey: { ...same.recoveryKey, diesOnUse: row.keyDiesOnUse },
+    browser: { ...same.browser, trust: row.trust },
+    session: { ...same.session, ...row.session },
+    securityQuestions: row.securityQuestions,
+  }
 }
