@@ -2,6 +2,7 @@
 // cannot use it is told why, without the password.
 
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:net'
 import { describe, type TestContext, test } from 'node:test'
 import pg from 'pg'
@@ -74,6 +75,28 @@ describe('postgres store: its schema', () => {
     await session.query('COMMIT')
     assert.deepEqual(await migration, { from: 0, to: schemaVersion })
     assert.deepEqual(await migratePostgres({ url, schema }), { from: schemaVersion, to: schemaVersion })
+  })
+
+  test('schema 1 becomes the newest one while a node that knows only schema 1 goes on', async t => {
+    const server = await postgresServer()
+    const schema = newSchema()
+    const url = server.url('plain')
+    const first = await openFor(t, { url, schema })
+    assert.deepEqual(await first.commit(commitOf('a', 0)), committed(1))
+    // What schema 2 brought is taken away again: then it is schema 1.
+    await server.admin(`DROP FUNCTION ${schema}.commit_2; UPDATE ${schema}.schema_version SET version = 1`)
+    const asked = (expects: number) =>
+      `SELECT ${schema}.commit_1('${JSON.stringify({
+        ...{ kind: 'number', id: 'a', expects, commit_id: randomUUID() },
+        ...{ key_id: 'k', body_from: 1, body_size: 1 },
+      })}', 'x', false) AS ending`
+    assert.deepEqual(await server.admin(asked(1)), [{ ending: '2' }])
+    assert.deepEqual(await migratePostgres({ url, schema }), { from: 1, to: schemaVersion })
+    const newer = await openFor(t, { url, schema })
+    assert.deepEqual(await newer.commit(commitOf('a', 2)), committed(3))
+    assert.deepEqual(await server.admin(asked(3)), [{ ending: '4' }])
+    assert.deepEqual(await newer.commit(commitOf('a', 3)), { kind: 'lost_race' })
+    assert.deepEqual(await newer.commit(commitOf('a', 4)), committed(5))
   })
 
   test('a schema of a newer Twostep is refused and left alone, while a node that has it open goes on', async t => {

@@ -305,12 +305,47 @@ describe('postgres store: in each other’s way', () => {
     await session.query(`SET deadlock_timeout = '10s'; BEGIN`)
     await session.query(`INSERT INTO ${schema}.handles VALUES ($1, 'k', 'number', 'x')`, [handle('+1').index])
     const commit = store.commit(commitOf('a', 1, { claims: [handle('+1')] }))
-    const waits = `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%${schema}%commit_1%'`
+    const waits = `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%${schema}%commit_2%'`
     while ((await server.admin(waits)).length === 0);
     await session.query(`UPDATE ${schema}.documents SET version = version WHERE id = 'a'`)
     await session.query('ROLLBACK')
     assert.deepEqual(await commit, committed(2))
     assert.ok(store.stats().setbacks > 0, 'it was given up')
+  })
+
+  test('in one group each commit gets its own ending, whatever the others come to', async t => {
+    const store = await openFor(t, newSchema())
+    for (const id of ['changed', 'gone-on', 'torn', 'told', 'named', 'kept']) await store.commit(commitOf(id, 0))
+    await store.commit(commitOf('gone-on', 1))
+    await store.commit(commitOf('torn', 1, { events: [event(1)] }))
+    await store.commit(commitOf('told', 1, { messages: [message('m', 5)] }))
+    await store.commit(commitOf('named', 1, { claims: [handle('+1')] }))
+    const before = store.stats().transactions
+    const endings = await Promise.allSettled([
+      store.commit(commitOf('changed', 1, { events: [event(1), event(2)], messages: [message('n', 5)] })),
+      store.commit(commitOf('gone-on', 1)),
+      store.commit(commitOf('torn', 2, { events: [event(3)] })),
+      store.commit(commitOf('told', 2, { messages: [message('m', 5)] })),
+      store.commit(commitOf('kept', 1, { claims: [handle('+1')] })),
+      store.commit(commitOf('new', 0)),
+      store.commit(commitOf('never', 4)),
+    ])
+    assert.equal(store.stats().transactions - before, 1, 'they travelled together')
+    const said = endings.map(each => (each.status === 'fulfilled' ? each.value : String(each.reason.message)))
+    assert.deepEqual(said, [
+      committed(2),
+      { kind: 'lost_race' },
+      'events go on from the newest one of their subject',
+      'a message id is new',
+      { kind: 'handle_taken' },
+      committed(1),
+      { kind: 'lost_race' },
+    ])
+    assert.deepEqual(
+      (await store.journal(number('changed'), 1, 9)).map(({ sequence }) => sequence),
+      [1, 2],
+    )
+    assert.equal((await store.read(number('torn')))?.version, 2)
   })
 
   test('a commit that the database itself refuses fails alone, and the rest of its group is made', async t => {

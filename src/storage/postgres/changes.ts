@@ -95,10 +95,7 @@ const settledAs = (id: string, settlement: Settlement): object => {
 /** Every change there is, and the statement that carries a group of commits. */
 export function changes(s: string) {
   return {
-    commit: statement<{ ending: number }>(
-      'commit',
-      `SELECT ${s}.commit_1(asked, $2, $3) AS ending FROM jsonb_array_elements($1::jsonb) AS asked`,
-    ),
+    commit: statement<{ ending: number }>('commit', `SELECT ending FROM ${s}.commit_2($1::jsonb, $2, $3) AS ending`),
     // What another node has locked is being taken right now: stepped over, not waited for. In the order of `due`, so
     // what is on lease is stepped over too, and that is little.
     takeMessages: statement<OutboxRow & Pick<TakenMessage, 'attempt'>>(

@@ -5,7 +5,7 @@ import type { Commit, Handle, Membership } from '../store.ts'
 
 export type EncodedCommits = { readonly asked: string; readonly bytes: Buffer }
 
-/** Writes down `commits` as `commit_1` reads them (see functions.ts). */
+/** Writes down `commits` as `commit_2` and `commit_1` read them (see functions.ts). */
 export function encodeCommits(commits: readonly Commit[]): EncodedCommits {
   const parts: Uint8Array[] = []
   let end = 0

@@ -20,6 +20,7 @@ import { assert } from '#core/kernel/outcome.ts'
 import { StoreUnusable } from '../store.ts'
 import { halfCopied, markTable } from '../transfer/unfinished.ts'
 import { functions } from './functions.ts'
+import { groupFunction } from './group-function.ts'
 
 /** Step n turns schema version n - 1 into n. Steps that were released are never edited. `s` is the schema, quoted. */
 const steps: readonly ((s: string) => string)[] = [
@@ -116,6 +117,7 @@ const steps: readonly ((s: string) => string)[] = [
 
   ${functions(s)}
   `,
+  groupFunction,
 ]
 
 /** The schema version this program reads and writes. */
