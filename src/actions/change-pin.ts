@@ -9,7 +9,6 @@ import {
   lockNotice,
   maySetPin,
   setPin,
-  spendPinGuess,
   stillGuards,
 } from '#core/registration-lock/lock.ts'
 import type { ClaimId } from '#core/registration-lock/phone-number.ts'
@@ -17,9 +16,10 @@ import type { Weakness } from '#core/registration-lock/weak-pins/weak-pins.ts'
 import type { Secret } from '#secrets/secret.ts'
 import { hashingPlace } from './hashing-place.ts'
 import { asOfNow, both, changeNumber } from './number.ts'
+import { type Charged, chargeGuess, type GuessRefusal } from './pin-guess.ts'
 import { watched } from './runner.ts'
 import { type RefusedPin, weaknessHere } from './set-pin.ts'
-import { type Call, Overdue, type Overloaded, settling, type World } from './world.ts'
+import { type Call, Overdue, settling, type World } from './world.ts'
 
 export type ChangePin = {
   readonly number: string
@@ -35,12 +35,10 @@ export type ChangePinEnding =
   /** The new PIN is the one there is, as far as the caller says. Nothing was spent. */
   | { readonly kind: 'same_pin' }
   | { readonly kind: 'wrong_pin'; readonly notice: LockNotice | undefined; readonly now: Instant }
-  | { readonly kind: 'guess_too_soon'; readonly retryAt: Instant; readonly now: Instant }
-  | { readonly kind: 'pin_closed' }
+  | GuessRefusal
   | RefusedPin
-  | Overloaded
 
-type Reached = ChangePinEnding | { readonly kind: 'look'; readonly verifier: string }
+type Reached = ChangePinEnding | Charged
 
 /** Two commits: the guess, then what came of it. */
 export const changePin = (world: World, call: Call, command: ChangePin): Promise<ChangePinEnding> =>
@@ -64,15 +62,7 @@ export const changePin = (world: World, call: Call, command: ChangePin): Promise
       const { lock } = number
       if (lock.kind === 'none') return { ending: { kind: 'no_lock' } }
       if (maySetPin(number, claim) !== 'yes') return { ending: { kind: 'not_keeper' } }
-      const guess = spendPinGuess(number, lock, { claim, for: 'change' }, now, limits)
-      if (guess.kind === 'look') {
-        const busy = place.missing()
-        return busy === undefined
-          ? { ending: { kind: 'look', verifier: guess.verifier }, change: guess }
-          : { ending: busy }
-      }
-      if (guess.kind === 'closed') return { ending: { kind: 'pin_closed' } }
-      return { ending: { kind: 'guess_too_soon', retryAt: guess.until, now } }
+      return chargeGuess(number, lock, { claim, for: 'change' }, place, now, limits)
     })
     if (reached.kind !== 'look') return reached
     world.watch.guess('pin', call.door, 'spent')

@@ -1,15 +1,15 @@
 // Takes a claim off its number. A claim that holds the number or keeps its PIN is deleted with the PIN only, as in
 // WhatsApp Manager: deleting takes the PIN along, and its owner is told.
 
-import type { Instant, Milliseconds } from '#core/kernel/instant.ts'
-import { guessWasRight, guessWasWrong, spendPinGuess, stillGuards } from '#core/registration-lock/lock.ts'
+import { guessWasRight, guessWasWrong, stillGuards } from '#core/registration-lock/lock.ts'
 import { type ClaimId, claimOf, isKeeper } from '#core/registration-lock/phone-number.ts'
 import { deleteClaim } from '#core/registration-lock/registration.ts'
 import type { Secret } from '#secrets/secret.ts'
 import { hashingPlace } from './hashing-place.ts'
 import { both, changeNumber } from './number.ts'
+import { type Charged, chargeGuess, type GuessRefusal, lookAtPin } from './pin-guess.ts'
 import { watched } from './runner.ts'
-import { type Call, type Overloaded, settling, type World } from './world.ts'
+import { type Call, settling, type World } from './world.ts'
 
 export type DeleteNumber = {
   readonly number: string
@@ -18,17 +18,14 @@ export type DeleteNumber = {
   readonly pin: Secret | 'unreadable' | undefined
 }
 
-export type DeleteNumberEnding =
-  | { readonly kind: 'deleted' | 'pin_needed' | 'wrong_pin' | 'pin_closed' }
-  | { readonly kind: 'guess_too_soon'; readonly retryAt: Instant; readonly wait: Milliseconds; readonly now: Instant }
-  | Overloaded
+export type DeleteNumberEnding = { readonly kind: 'deleted' | 'pin_needed' | 'wrong_pin' } | GuessRefusal
 
-type Reached = DeleteNumberEnding | { readonly kind: 'look'; readonly verifier: string }
+type Reached = DeleteNumberEnding | Charged
 
 /** One commit without a lock; two with one: the guess, then what came of it. */
 export const deleteNumber = (world: World, call: Call, command: DeleteNumber): Promise<DeleteNumberEnding> =>
   watched(world, 'delete_number', async () => {
-    const { limits, secrets } = world
+    const { limits } = world
     const { claim, pin } = command
     using place = hashingPlace(world)
 
@@ -39,23 +36,16 @@ export const deleteNumber = (world: World, call: Call, command: DeleteNumber): P
         return { ending: { kind: 'deleted' }, change: deleteClaim(number, claim, now, call.door) }
       }
       if (pin === undefined) return { ending: { kind: 'pin_needed' } }
-      const guess = spendPinGuess(number, lock, { claim, for: 'deletion' }, now, limits)
-      if (guess.kind === 'look') {
-        const busy = place.missing()
-        return busy === undefined
-          ? { ending: { kind: 'look', verifier: guess.verifier }, change: guess }
-          : { ending: busy }
-      }
-      if (guess.kind === 'closed') return { ending: { kind: 'pin_closed' } }
-      return { ending: { kind: 'guess_too_soon', retryAt: guess.until, wait: guess.wait, now } }
+      return chargeGuess(number, lock, { claim, for: 'deletion' }, place, now, limits)
     })
     if (reached.kind !== 'look') return reached
     world.watch.guess('pin', call.door, 'spent')
 
+    const { verifier } = reached
     const looks = pin !== undefined && pin !== 'unreadable'
-    const right = looks && (await place.run(() => secrets.checkPin(reached.verifier, command.number, pin)))
+    const right = looks && (await lookAtPin(world, place, { owner: command.number, verifier, pin })).right
     const ending = await changeNumber<DeleteNumberEnding>(world, settling(call), command.number, (number, now) => {
-      if (right && stillGuards(number, reached.verifier)) {
+      if (right && stillGuards(number, verifier)) {
         const opened = guessWasRight(number, { claim, for: 'deletion', remade: undefined })
         return { ending: { kind: 'deleted' }, change: both(opened, deleteClaim(opened.next, claim, now, call.door)) }
       }

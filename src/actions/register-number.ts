@@ -5,7 +5,7 @@
 // A crash between the commits loses the guess and never grants one. Hashing happens between commits, and its place in
 // the queue is taken before anything is spent.
 
-import type { Instant, Milliseconds } from '#core/kernel/instant.ts'
+import type { Instant } from '#core/kernel/instant.ts'
 import { assert } from '#core/kernel/outcome.ts'
 import type { Change } from '#core/registration-lock/change.ts'
 import { doorRules } from '#core/registration-lock/doors.ts'
@@ -23,6 +23,7 @@ import type { Weakness } from '#core/registration-lock/weak-pins/weak-pins.ts'
 import type { Secret } from '#secrets/secret.ts'
 import { type HashingPlace, hashingPlace } from './hashing-place.ts'
 import { both, changeNumber } from './number.ts'
+import { type GuessRefusal, lookAtPin } from './pin-guess.ts'
 import { watched } from './runner.ts'
 import { newPin, type RefusedPin } from './set-pin.ts'
 import { type Call, type Overloaded, settling, type World } from './world.ts'
@@ -47,18 +48,10 @@ export type RegisterNumberEnding =
   | { readonly kind: 'not_proved' }
   | AttemptsSpent
   | { readonly kind: 'deleted_recently'; readonly retryAt: Instant; readonly now: Instant }
-  | { readonly kind: 'pin_needed' | 'pin_closed'; readonly notice: LockNotice; readonly now: Instant }
+  | { readonly kind: 'pin_needed'; readonly notice: LockNotice; readonly now: Instant }
   | { readonly kind: 'wrong_pin'; readonly notice: LockNotice | undefined; readonly now: Instant }
-  | {
-      readonly kind: 'guess_too_soon'
-      readonly retryAt: Instant
-      /** How long the wait is in all. */
-      readonly wait: Milliseconds
-      readonly notice: LockNotice
-      readonly now: Instant
-    }
   | RefusedPin
-  | Overloaded
+  | GuessRefusal
 
 /** One commit to be refused, two to be registered. */
 export const registerNumber = (world: World, call: Call, command: RegisterNumber): Promise<RegisterNumberEnding> =>
@@ -137,11 +130,7 @@ async function look(
 ): Promise<RegisterNumberEnding> {
   const { limits, secrets } = world
   world.watch.guess('pin', call.door, 'spent')
-  const { right, remade } = await place.run(async () => {
-    const right = await secrets.checkPin(verifier, command.number, command.pin)
-    const old = right && secrets.pinVerifierIsOld(verifier)
-    return { right, remade: old ? await secrets.makePinVerifier(command.pin, command.number) : undefined }
-  })
+  const { right, remade } = await lookAtPin(world, place, { owner: command.number, verifier, pin: command.pin })
   const account = secrets.newHexId()
   const ending = await changeNumber<RegisterNumberEnding>(world, settling(call), command.number, (number, now) => {
     const { claim } = command

@@ -1,7 +1,7 @@
 // What the holder does with their PIN: the guess is spent and stored, then the PIN is looked at, then what was asked for is
 // stored. One file for the verbs that differ only in what a right PIN opens.
 
-import type { Instant, Milliseconds } from '#core/kernel/instant.ts'
+import type { Instant } from '#core/kernel/instant.ts'
 import { assert } from '#core/kernel/outcome.ts'
 import type { Change, PinUse } from '#core/registration-lock/change.ts'
 import {
@@ -10,14 +10,14 @@ import {
   type LockNotice,
   type LockSet,
   lockNotice,
-  spendPinGuess,
   stillGuards,
 } from '#core/registration-lock/lock.ts'
 import type { ClaimId, PhoneNumber } from '#core/registration-lock/phone-number.ts'
 import type { Secret } from '#secrets/secret.ts'
 import { hashingPlace } from './hashing-place.ts'
 import { both, changeNumber, type NumberStep } from './number.ts'
-import { type Call, type Overloaded, settling, type World } from './world.ts'
+import { type Charged, chargeGuess, type GuessRefusal, lookAtPin } from './pin-guess.ts'
+import { type Call, settling, type World } from './world.ts'
 
 /** What a PIN that is given by the holder can come to, whatever it was for. */
 export type PinRefusal =
@@ -25,15 +25,7 @@ export type PinRefusal =
   | { readonly kind: 'not_registered' }
   | { readonly kind: 'no_lock' }
   | { readonly kind: 'wrong_pin'; readonly notice: LockNotice | undefined; readonly now: Instant }
-  | { readonly kind: 'pin_closed'; readonly notice: LockNotice; readonly now: Instant }
-  | {
-      readonly kind: 'guess_too_soon'
-      readonly retryAt: Instant
-      readonly wait: Milliseconds
-      readonly notice: LockNotice
-      readonly now: Instant
-    }
-  | Overloaded
+  | GuessRefusal
 
 export type Locked = PhoneNumber & { readonly lock: LockSet }
 
@@ -51,10 +43,7 @@ export type PinVerb<E> = {
   readonly wrong?: (number: Locked, now: Instant) => Change
 }
 
-type Reached<E> =
-  | PinRefusal
-  | { readonly kind: 'look'; readonly verifier: string }
-  | { readonly kind: 'instead'; readonly ending: E }
+type Reached<E> = PinRefusal | Charged | { readonly kind: 'instead'; readonly ending: E }
 
 /** Two commits: the guess, then what came of it. */
 export async function withPin<E extends { readonly kind: string }>(
@@ -62,7 +51,7 @@ export async function withPin<E extends { readonly kind: string }>(
   call: Call,
   verb: PinVerb<E>,
 ): Promise<E | PinRefusal> {
-  const { limits, secrets } = world
+  const { limits } = world
   const { claim, pin, use } = verb
   using place = hashingPlace(world)
   const reached = await changeNumber<Reached<E>>(world, call, verb.number, (number, now) => {
@@ -71,26 +60,14 @@ export async function withPin<E extends { readonly kind: string }>(
     if (lock.kind === 'none') return { ending: { kind: 'no_lock' } }
     const instead = verb.unless?.({ ...number, lock }, now)
     if (instead !== undefined) return { ending: { kind: 'instead', ending: instead } }
-    const guess = spendPinGuess(number, lock, { claim, for: use }, now, limits)
-    if (guess.kind === 'look') {
-      const busy = place.missing()
-      if (busy !== undefined) return { ending: busy }
-      return { ending: { kind: 'look', verifier: guess.verifier }, change: guess }
-    }
-    const notice = lockNotice(number, lock, claim, now, limits)
-    if (guess.kind === 'closed') return { ending: { kind: 'pin_closed', notice, now } }
-    return { ending: { kind: 'guess_too_soon', retryAt: guess.until, wait: guess.wait, notice, now } }
+    return chargeGuess(number, lock, { claim, for: use }, place, now, limits)
   })
   if (reached.kind === 'instead') return reached.ending
   if (reached.kind !== 'look') return reached
   world.watch.guess('pin', call.door, 'spent')
 
   const { verifier } = reached
-  const { right, remade } = await place.run(async () => {
-    const right = await secrets.checkPin(verifier, verb.number, pin)
-    const old = right && secrets.pinVerifierIsOld(verifier)
-    return { right, remade: old ? await secrets.makePinVerifier(pin, verb.number) : undefined }
-  })
+  const { right, remade } = await lookAtPin(world, place, { owner: verb.number, verifier, pin })
   let opened = false
   const ending = await changeNumber<E | PinRefusal>(world, settling(call), verb.number, (number, now) => {
     opened = false

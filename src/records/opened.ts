@@ -12,8 +12,11 @@ import type { Subject } from './records.ts'
 /** A row as it was last seen, and what it holds: as text until somebody asks for it. */
 type Kept = { readonly stored: StoredDocument; held: string | Subject<Kind> }
 
-/** `bound`: how many documents lie in memory in the clear, at most; the ones kept longest go first. */
-export function keepOpened(secrets: Secrets, bound = 1_000) {
+/**
+ * `bound`: how many documents lie in memory in the clear, at most; the ones kept longest go first. Few, for each is copied
+ * about by the garbage collector while it is kept: a thousand made it stop everything for 20 ms, some times a second.
+ */
+export function keepOpened(secrets: Secrets, bound = 64) {
   const kept = new Map<string, Kept>()
 
   function keep(kind: Kind, id: string, stored: StoredDocument, held: Kept['held']): void {

@@ -109,7 +109,7 @@ export const changePin: Outcomes<ChangePinEnding> = {
   same_pin: one(problems.samePin),
   wrong_pin: problems.wrongPin,
   guess_too_soon: problems.guessTooSoon,
-  pin_closed: () => problems.pinClosed({}),
+  pin_closed: problems.pinClosed,
   weak_pin: problems.weakPin,
   overloaded: problems.overloaded,
 }
