@@ -22,6 +22,7 @@ import type { RequestCodeEnding } from '#actions/request-code.ts'
 import type { TurnOffTwoStepEnding } from '#actions/turn-off-two-step.ts'
 import type { VerifyCodeEnding } from '#actions/verify-code.ts'
 import type { Problem } from '#http/problem.ts'
+import { type Answer, refused } from './answer.ts'
 import * as problems from './problems.ts'
 
 /** For every ending: the problem it is, or `undefined` where the call succeeded. */
@@ -33,6 +34,16 @@ export type Outcomes<E extends { readonly kind: string }> = {
 export function problemOf<E extends { readonly kind: string }>(outcomes: Outcomes<E>, ending: E): Problem | undefined {
   const read = outcomes[ending.kind as E['kind']] as (ending: E) => Problem | undefined
   return read(ending)
+}
+
+/** What an ending is answered with: its problem, or what `show` makes where the call succeeded. */
+export async function answerTo<E extends { readonly kind: string }>(
+  outcomes: Outcomes<E>,
+  ending: E,
+  show: () => Answer | Promise<Answer>,
+): Promise<Answer> {
+  const problem = problemOf(outcomes, ending)
+  return problem === undefined ? show() : refused(problem)
 }
 
 const success = () => undefined

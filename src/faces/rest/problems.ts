@@ -160,12 +160,12 @@ export const guessTooSoon = ({ notice, ...waiting }: Waiting & { readonly notice
   members: notice === undefined ? {} : lockMembers(notice, waiting.now),
 })
 
-export const pinClosed = ({ notice, now }: { readonly notice?: LockNotice; readonly now?: Instant }): Problem => ({
+export const pinClosed = ({ notice, now }: { readonly notice: LockNotice; readonly now: Instant }): Problem => ({
   status: 423,
   kind: 'pin_closed',
   title: 'Too many wrong PINs were entered. No PIN is looked at any more.',
   detail: 'The ways of reset_methods stay.',
-  members: notice === undefined || now === undefined ? {} : lockMembers(notice, now),
+  members: lockMembers(notice, now),
 })
 
 export const weakPin = ({ weakness }: { readonly weakness: Weakness }): Problem => ({

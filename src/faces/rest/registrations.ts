@@ -10,9 +10,9 @@ import { parseNumber } from '#numbering/number.ts'
 import { Secret } from '#secrets/secret.ts'
 import { type Answer, done, refused } from './answer.ts'
 import * as outcomes from './outcomes.ts'
-import { problemOf } from './outcomes.ts'
+import { answerTo, problemOf } from './outcomes.ts'
 import * as problems from './problems.ts'
-import { type Asking, changes, looks, onRegistration, type Route } from './route.ts'
+import { type Asking, changes, changesRegistration, looks, onRegistration, type Route } from './route.ts'
 import { registrationView, useView } from './views.ts'
 
 /** The registration as it is now, whatever happened since it was changed. */
@@ -21,8 +21,6 @@ async function shown(asking: Asking, id: string, more: Readonly<Record<string, u
     done({ ...registrationView(number, claim, world.clock.now(), world.limits), ...more }),
   )
 }
-
-const target = ({ subject, claim }: { subject: string; claim: string }) => ({ number: subject, claim })
 
 export const registrationRoutes: readonly Route[] = [
   changes(
@@ -45,73 +43,63 @@ export const registrationRoutes: readonly Route[] = [
 
   looks('/registrations/:id', (asking, id) => shown(asking, id)),
 
-  changes(
+  changesRegistration(
     'POST',
-    '/registrations/:id/code',
+    '/code',
     contract => contract.sendCodeRequest,
-    (asking, { method, locale }, id) =>
-      onRegistration(asking, id, async on => {
-        const ask = { ...target(on), method, language: locale, mark: on.place?.ids.mark }
-        const problem = problemOf(outcomes.sendCode, await requestCode(on.world, on.call, ask))
-        return problem === undefined ? shown(asking, id) : refused(problem)
-      }),
+    async (on, { method, locale }) => {
+      const ask = { ...on.target, method, language: locale, mark: on.place?.ids.mark }
+      return answerTo(outcomes.sendCode, await requestCode(on.world, on.call, ask), () => shown(on, on.claim))
+    },
     'does_it_once',
   ),
 
-  changes(
+  changesRegistration(
     'POST',
-    '/registrations/:id/code/check',
+    '/code/check',
     contract => contract.checkCodeRequest,
-    (asking, { code }, id) =>
-      onRegistration(asking, id, async on => {
-        const ending = await verifyCode(on.world, on.call, { ...target(on), code: Secret.of(code) })
-        const problem = problemOf(outcomes.checkCode, ending)
-        return problem === undefined ? shown(asking, id) : refused(problem)
-      }),
+    async (on, { code }) => {
+      const ending = await verifyCode(on.world, on.call, { ...on.target, code: Secret.of(code) })
+      return answerTo(outcomes.checkCode, ending, () => shown(on, on.claim))
+    },
   ),
 
-  changes(
+  changesRegistration(
     'POST',
-    '/registrations/:id/complete',
+    '/complete',
     contract => contract.completeRequest,
-    (asking, { pin, accept_reset }, id) =>
-      onRegistration(asking, id, async on => {
-        // Sent again by who did not hear the answer: it is registered, and nothing is asked twice.
-        if (on.number.holder?.claim === on.claim) return shown(asking, id, { reset: 'none' })
-        const ending = await registerNumber(on.world, on.call, {
-          ...target(on),
-          pin: pin === undefined ? undefined : Secret.of(pin),
-          // What goes for good goes only when the person was asked.
-          accepts: accept_reset ?? 'none',
-        })
-        const problem = problemOf(outcomes.complete, ending)
-        if (problem !== undefined) return refused(problem)
-        return shown(asking, id, { reset: ending.kind === 'registered' ? ending.reset : 'none' })
-      }),
+    async (on, { pin, accept_reset }) => {
+      // Sent again by who did not hear the answer: it is registered, and nothing is asked twice.
+      if (on.number.holder?.claim === on.claim) return shown(on, on.claim, { reset: 'none' })
+      const ending = await registerNumber(on.world, on.call, {
+        ...on.target,
+        pin: pin === undefined ? undefined : Secret.of(pin),
+        // What goes for good goes only when the person was asked.
+        accepts: accept_reset ?? 'none',
+      })
+      const reset = ending.kind === 'registered' ? ending.reset : 'none'
+      return answerTo(outcomes.complete, ending, () => shown(on, on.claim, { reset }))
+    },
   ),
 
-  changes(
+  changesRegistration(
     'POST',
-    '/registrations/:id/use',
+    '/use',
     contract => contract.emptyRequest,
-    (asking, _, id) =>
-      onRegistration(asking, id, async on => {
-        const ending = await reportUse(on.world, on.call, target(on))
-        const problem = problemOf(outcomes.reportUse, ending)
-        return problem !== undefined || ending.kind !== 'reported'
-          ? refused(problem ?? problems.notRegistered)
-          : done(useView(ending))
-      }),
+    async on => {
+      const ending = await reportUse(on.world, on.call, on.target)
+      const problem = problemOf(outcomes.reportUse, ending)
+      return problem !== undefined || ending.kind !== 'reported'
+        ? refused(problem ?? problems.notRegistered)
+        : done(useView(ending))
+    },
   ),
 
-  changes(
+  changesRegistration(
     'POST',
-    '/registrations/:id/deregister',
+    '/deregister',
     contract => contract.emptyRequest,
-    (asking, _, id) =>
-      onRegistration(asking, id, async on => {
-        const problem = problemOf(outcomes.deregister, await deregisterNumber(on.world, on.call, target(on)))
-        return problem === undefined ? shown(asking, id) : refused(problem)
-      }),
+    async on =>
+      answerTo(outcomes.deregister, await deregisterNumber(on.world, on.call, on.target), () => shown(on, on.claim)),
   ),
 ]

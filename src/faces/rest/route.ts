@@ -24,9 +24,10 @@ export type Asking = {
 
 /** A call about one registration of the caller's. */
 export type OnRegistration = Asking & {
-  readonly subject: string
   readonly number: PhoneNumber
   readonly claim: ClaimId
+  /** The number's subject and the claim on it, as actions name them. */
+  readonly target: { readonly number: string; readonly claim: ClaimId }
 }
 
 export type Contract = typeof import('#contract/registrations.ts')
@@ -66,6 +67,22 @@ export const changes = <T>(
   },
 })
 
+/** A call that changes one registration of the caller's: the one whose id the path names. */
+export const changesRegistration = <T>(
+  method: 'POST' | 'PUT',
+  path: string,
+  takes: Takes<T>,
+  act: (on: OnRegistration, value: T) => Promise<Answer>,
+  repetition?: Repetition,
+): Route =>
+  changes(
+    method,
+    `/registrations/:id${path}`,
+    takes,
+    (asking, value, id) => onRegistration(asking, id, on => act(on, value)),
+    repetition,
+  )
+
 /** A call that looks. */
 export const looks = (path: string, look: (asking: Asking, id: string) => Promise<Answer>): Route => ({
   method: 'GET',
@@ -86,5 +103,5 @@ export async function onRegistration(
     ? await registrationOfApplication(asking.world, asking.application, id)
     : undefined
   if (found === undefined) return refused(problems.noSuchRegistration)
-  return act({ ...asking, subject: found.id, number: found.document, claim: id })
+  return act({ ...asking, number: found.document, claim: id, target: { number: found.id, claim: id } })
 }

@@ -11,9 +11,9 @@ import { turnOffTwoStep } from '#actions/turn-off-two-step.ts'
 import { Secret } from '#secrets/secret.ts'
 import { type Answer, done, refused } from './answer.ts'
 import * as outcomes from './outcomes.ts'
-import { problemOf } from './outcomes.ts'
+import { answerTo, problemOf } from './outcomes.ts'
 import * as problems from './problems.ts'
-import { type Asking, changes, looks, type OnRegistration, onRegistration, type Route } from './route.ts'
+import { type Asking, changesRegistration, looks, type OnRegistration, onRegistration, type Route } from './route.ts'
 import { contestView, recoveryView, reminderView, twoStepView } from './views.ts'
 
 type Seen = Exclude<TwoStepSeen, { readonly kind: 'not_registered' }>
@@ -25,60 +25,56 @@ const seen = (asking: Asking, id: string, show: (seen: Seen) => Answer): Promise
     return looked.kind === 'not_registered' ? refused(problems.notRegistered) : show(looked)
   })
 
-const target = ({ subject, claim }: OnRegistration) => ({ number: subject, claim })
 const twoStep = (looked: Seen): Answer => done(twoStepView(looked))
+const contest = (looked: Seen): Answer => done(contestView(looked))
+
+/** The lock as it is after a change. */
+const shown = (on: OnRegistration): Promise<Answer> => seen(on, on.claim, twoStep)
 
 export const twoStepRoutes: readonly Route[] = [
   looks('/registrations/:id/two-step', (asking, id) => seen(asking, id, twoStep)),
 
-  changes(
+  changesRegistration(
     'PUT',
-    '/registrations/:id/two-step',
+    '/two-step',
     contract => contract.enableRequest,
-    (asking, { pin, email }, id) =>
-      onRegistration(asking, id, async on => {
-        const enable = { ...target(on), pin: Secret.of(pin), address: email }
-        const problem = problemOf(outcomes.enable, await enableTwoStep(on.world, on.call, enable))
-        return problem === undefined ? seen(asking, id, twoStep) : refused(problem)
-      }),
+    async (on, { pin, email }) => {
+      const enable = { ...on.target, pin: Secret.of(pin), address: email }
+      return answerTo(outcomes.enable, await enableTwoStep(on.world, on.call, enable), () => shown(on))
+    },
   ),
 
-  changes(
+  changesRegistration(
     'POST',
-    '/registrations/:id/two-step/pin',
+    '/two-step/pin',
     contract => contract.changePinRequest,
-    (asking, { current_pin, pin }, id) =>
-      onRegistration(asking, id, async on => {
-        // A number that was left keeps its PIN, and this registration with it; but only its holder changes it here.
-        if (on.number.holder?.claim !== on.claim) return refused(problems.notRegistered)
-        const change = { ...target(on), current: Secret.of(current_pin), next: Secret.of(pin) }
-        const problem = problemOf(outcomes.changePin, await changePin(on.world, on.call, change))
-        return problem === undefined ? seen(asking, id, twoStep) : refused(problem)
-      }),
+    async (on, { current_pin, pin }) => {
+      // A number that was left keeps its PIN, and this registration with it; but only its holder changes it here.
+      if (on.number.holder?.claim !== on.claim) return refused(problems.notRegistered)
+      const change = { ...on.target, current: Secret.of(current_pin), next: Secret.of(pin) }
+      return answerTo(outcomes.changePin, await changePin(on.world, on.call, change), () => shown(on))
+    },
   ),
 
-  changes(
+  changesRegistration(
     'PUT',
-    '/registrations/:id/two-step/email',
+    '/two-step/email',
     contract => contract.recoveryAddressRequest,
-    (asking, { pin, email }, id) =>
-      onRegistration(asking, id, async on => {
-        const give = { ...target(on), pin: Secret.of(pin), address: email ?? undefined }
-        const problem = problemOf(outcomes.giveRecoveryAddress, await giveRecoveryAddress(on.world, on.call, give))
-        return problem === undefined ? seen(asking, id, twoStep) : refused(problem)
-      }),
+    async (on, { pin, email }) => {
+      const give = { ...on.target, pin: Secret.of(pin), address: email ?? undefined }
+      const ending = await giveRecoveryAddress(on.world, on.call, give)
+      return answerTo(outcomes.giveRecoveryAddress, ending, () => shown(on))
+    },
   ),
 
-  changes(
+  changesRegistration(
     'POST',
-    '/registrations/:id/two-step/off',
+    '/two-step/off',
     contract => contract.pinRequest,
-    (asking, { pin }, id) =>
-      onRegistration(asking, id, async on => {
-        const off = { ...target(on), pin: Secret.of(pin) }
-        const problem = problemOf(outcomes.turnOff, await turnOffTwoStep(on.world, on.call, off))
-        return problem === undefined ? seen(asking, id, twoStep) : refused(problem)
-      }),
+    async (on, { pin }) => {
+      const ending = await turnOffTwoStep(on.world, on.call, { ...on.target, pin: Secret.of(pin) })
+      return answerTo(outcomes.turnOff, ending, () => shown(on))
+    },
   ),
 
   // ——— forgotten
@@ -93,18 +89,17 @@ export const twoStepRoutes: readonly Route[] = [
     }),
   ),
 
-  changes(
+  changesRegistration(
     'POST',
-    '/registrations/:id/recovery-mail',
+    '/recovery-mail',
     contract => contract.emptyRequest,
-    (asking, _, id) =>
-      onRegistration(asking, id, async on => {
-        const ending = await requestRecoveryLink(on.world, on.call, target(on))
-        const problem = problemOf(outcomes.requestRecoveryMail, ending)
-        return problem !== undefined || ending.kind !== 'mailed'
-          ? refused(problem ?? problems.notProved)
-          : done(recoveryView(ending), 202)
-      }),
+    async on => {
+      const ending = await requestRecoveryLink(on.world, on.call, on.target)
+      const problem = problemOf(outcomes.requestRecoveryMail, ending)
+      return problem !== undefined || ending.kind !== 'mailed'
+        ? refused(problem ?? problems.notProved)
+        : done(recoveryView(ending), 202)
+    },
   ),
 
   // ——— reminders
@@ -117,32 +112,29 @@ export const twoStepRoutes: readonly Route[] = [
     ),
   ),
 
-  changes(
+  changesRegistration(
     'POST',
-    '/registrations/:id/reminder',
+    '/reminder',
     contract => contract.pinRequest,
-    (asking, { pin }, id) =>
-      onRegistration(asking, id, async on => {
-        const ending = await answerReminder(on.world, on.call, { ...target(on), pin: Secret.of(pin) })
-        const problem = problemOf(outcomes.answerReminder, ending)
-        if (problem !== undefined || ending.kind !== 'answered') return refused(problem ?? problems.notRegistered)
-        return done(reminderView({ due: false, at: ending.due, now: ending.now }))
-      }),
+    async (on, { pin }) => {
+      const ending = await answerReminder(on.world, on.call, { ...on.target, pin: Secret.of(pin) })
+      const problem = problemOf(outcomes.answerReminder, ending)
+      if (problem !== undefined || ending.kind !== 'answered') return refused(problem ?? problems.notRegistered)
+      return done(reminderView({ due: false, at: ending.due, now: ending.now }))
+    },
   ),
 
   // ——— contests
 
-  looks('/registrations/:id/contest', (asking, id) => seen(asking, id, looked => done(contestView(looked)))),
+  looks('/registrations/:id/contest', (asking, id) => seen(asking, id, contest)),
 
-  changes(
+  changesRegistration(
     'POST',
-    '/registrations/:id/contest',
+    '/contest',
     contract => contract.pinRequest,
-    (asking, { pin }, id) =>
-      onRegistration(asking, id, async on => {
-        const ending = await endContest(on.world, on.call, { ...target(on), pin: Secret.of(pin) })
-        const problem = problemOf(outcomes.endContest, ending)
-        return problem === undefined ? seen(asking, id, looked => done(contestView(looked))) : refused(problem)
-      }),
+    async (on, { pin }) => {
+      const ending = await endContest(on.world, on.call, { ...on.target, pin: Secret.of(pin) })
+      return answerTo(outcomes.endContest, ending, () => seen(on, on.claim, contest))
+    },
   ),
 ]
