@@ -2,13 +2,16 @@
 // before it; the document itself carries the newest hash. So an edited, removed or moved event breaks the chain, and a
 // cut tail contradicts the document. What a thief of the database could still do, putting back a whole older subject,
 // contradicts the next checkpoint.
+//
+// Where a subject's owner can have it forgotten, what happened is sealed once more inside, under a key of the subject's own
+// that lies in its document. When that key is let go, the chain still holds and says nothing any more.
 
 import { hash } from 'node:crypto'
 import type { Instant } from '#core/kernel/instant.ts'
 import type { Door } from '#core/registration-lock/doors.ts'
 import type { Secrets } from '#secrets/secrets.ts'
 import type { JournalRow, SubjectKey } from '#storage/store.ts'
-import type { EventOf, Kind } from './kinds.ts'
+import type { EventOf, Forgetful, Kind } from './kinds.ts'
 
 /** The newest event of a chain. Sequence 0 with 32 zero bytes begins every chain. */
 export type Head = { readonly sequence: number; readonly hash: Uint8Array }
@@ -21,23 +24,29 @@ export type Entry<K extends Kind> = {
   readonly at: Instant
   readonly door: Door
   readonly requestId: string | undefined
-  readonly event: EventOf<K>
+  readonly event: EventOf<K> | (K extends Forgetful ? Forgotten : never)
 }
 
-/** Chains events onto a head, in order. */
+/** In place of an event whose key was let go. */
+export type Forgotten = { readonly kind: 'forgotten' }
+
+/** Chains events onto a head, in order. `key`: the subject's own for its events, where it has one. */
 export function chain<K extends Kind>(
   secrets: Secrets,
   subject: SubjectKey,
   head: Head,
   events: readonly EventOf<K>[],
   context: { readonly at: Instant; readonly door: Door; readonly requestId: string | undefined },
+  key?: string,
 ): { readonly rows: readonly JournalRow[]; readonly head: Head } {
   const rows: JournalRow[] = []
   let newest = head
   for (const event of events) {
     const sequence = newest.sequence + 1
-    const text = JSON.stringify({ door: context.door, requestId: context.requestId, event })
-    const sealed = secrets.seal(binding(subject, sequence, context.at), Buffer.from(text))
+    const place = binding(subject, sequence, context.at)
+    const held = key === undefined ? { event } : { own: secrets.sealEvent(key, place, JSON.stringify(event)) }
+    const text = JSON.stringify({ door: context.door, requestId: context.requestId, ...held })
+    const sealed = secrets.seal(place, Buffer.from(text))
     const row = { sequence, at: context.at, keyId: sealed.keyId, body: sealed.body }
     const hash = hashOf(subject, newest.hash, row)
     rows.push({ ...row, hash })
@@ -46,10 +55,22 @@ export function chain<K extends Kind>(
   return { rows, head: newest }
 }
 
-/** Opens one event. Throws when it does not belong to this place of this subject. */
-export function readEntry<K extends Kind>(secrets: Secrets, subject: SubjectKey, row: JournalRow): Entry<K> {
-  const text = Buffer.from(secrets.open(binding(subject, row.sequence, row.at), row)).toString()
-  return { sequence: row.sequence, at: row.at, ...JSON.parse(text) }
+/**
+ * Opens one event. `key`: what the subject's document holds for its events, if it holds one. Throws when the event does not
+ * belong to this place of this subject.
+ */
+export function readEntry<K extends Kind>(
+  secrets: Secrets,
+  subject: SubjectKey,
+  row: JournalRow,
+  key?: string,
+): Entry<K> {
+  const { sequence, at } = row
+  const place = binding(subject, sequence, at)
+  const { own, ...held } = JSON.parse(Buffer.from(secrets.open(place, row)).toString())
+  if (own === undefined) return { sequence, at, ...held }
+  const event = key === undefined ? { kind: 'forgotten' } : JSON.parse(secrets.openEvent(key, place, own))
+  return { sequence, at, ...held, event }
 }
 
 /** The hash an event must carry behind `before`. */

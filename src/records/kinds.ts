@@ -28,6 +28,12 @@ export type Kind = keyof Kinds
 export type DocumentOf<K extends Kind> = Kinds[K]['document']
 export type EventOf<K extends Kind> = Kinds[K]['event']
 
+/** Kinds whose events can be forgotten: each says when its document has let go of them. */
+export const forgotten = {
+  account: ({ closedAt }: Account): boolean => closedAt !== undefined,
+} as const
+export type Forgetful = keyof typeof forgotten
+
 /** A look-up value in the clear; only its blind index is stored. */
 export type Name = {
   readonly purpose:

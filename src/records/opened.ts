@@ -56,7 +56,9 @@ const isSame = (one: StoredDocument, other: StoredDocument): boolean =>
 
 /** Reads the text of a document. */
 export function readSubject<K extends Kind>(kind: K, id: string, stored: StoredDocument, text: string): Subject<K> {
-  const read: { document: DocumentOf<K>; head: { sequence: number; hash: string } } = JSON.parse(text)
+  const read: { document: DocumentOf<K>; head: { sequence: number; hash: string }; eventKey?: string } =
+    JSON.parse(text)
   const head = { sequence: read.head.sequence, hash: Buffer.from(read.head.hash, 'base64') }
-  return { kind, id, version: stored.version, document: read.document, head, keyId: stored.keyId }
+  const { document, eventKey } = read
+  return { kind, id, version: stored.version, document, head, keyId: stored.keyId, eventKey }
 }

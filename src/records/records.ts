@@ -21,6 +21,7 @@ import {
   type DocumentOf,
   type EventOf,
   type Found,
+  forgotten,
   foundBy,
   type Kind,
   type Listing,
@@ -39,6 +40,8 @@ export type Subject<K extends Kind> = {
   readonly head: Head
   /** The key its document is sealed under; `undefined` before it is stored. */
   readonly keyId: string | undefined
+  /** What its events are sealed with beside the ring, where they can be forgotten and are not. */
+  readonly eventKey: string | undefined
 }
 
 /** What one commit changes, in the clear. */
@@ -114,12 +117,14 @@ export function createRecords(store: Store, secrets: Secrets) {
     document,
     head: beginning,
     keyId: undefined,
+    eventKey: undefined,
   })
 
   /** A subject's journal, oldest first. */
   async function journal<K extends Kind>(kind: K, id: string, from = 1, limit = 1_000): Promise<readonly Entry<K>[]> {
+    const key = kind in forgotten ? (await load(kind, id))?.eventKey : undefined
     const subject = { kind, id }
-    return (await store.journal(subject, from, limit)).map(row => readEntry<K>(secrets, subject, row))
+    return (await store.journal(subject, from, limit)).map(row => readEntry<K>(secrets, subject, row, key))
   }
 
   return { load, find, page, listsMoreThan, commit, unborn, journal, store, secrets }
@@ -144,7 +149,8 @@ function sealWithText<K extends Kind>(
   cause: Cause,
 ): { readonly sealed: Commit; readonly text: string } {
   const key = { kind: subject.kind, id: subject.id }
-  const journal = chain<K>(secrets, key, subject.head, changes.events, cause)
+  const eventKey = eventKeyAfter(secrets, subject, changes.document)
+  const journal = chain<K>(secrets, key, subject.head, changes.events, cause, eventKey)
   const found = foundBy[subject.kind] as (document: DocumentOf<K>) => Found
   const before = subject.version === 0 ? nowhere : found(subject.document)
   const indexed = subject.keyId === secrets.keyIds().active ? before : nowhere
@@ -152,6 +158,7 @@ function sealWithText<K extends Kind>(
   const text = JSON.stringify({
     document: changes.document,
     head: { sequence: journal.head.sequence, hash: Buffer.from(journal.head.hash).toString('base64') },
+    eventKey,
   })
   const sealed: Commit = {
     subject: key,
@@ -166,6 +173,17 @@ function sealWithText<K extends Kind>(
     messages: changes.messages.map(outgoing => sealMessage(secrets, outgoing)),
   }
   return { sealed, text }
+}
+
+// Let go with the commit that forgets; what that commit itself says is sealed by the ring alone.
+function eventKeyAfter<K extends Kind>(
+  secrets: Secrets,
+  { kind, eventKey }: Subject<K>,
+  document: DocumentOf<K>,
+): string | undefined {
+  const isForgotten = (forgotten as { [K in Kind]?: (document: DocumentOf<K>) => boolean })[kind]
+  if (isForgotten === undefined || isForgotten(document)) return undefined
+  return eventKey ?? secrets.newEventKey()
 }
 
 /** Opens a stored document. */

@@ -3,6 +3,7 @@
 import { appPassword } from './app-password.ts'
 import * as blindIndex from './blind-index.ts'
 import type { Dice } from './dice.ts'
+import * as eventKey from './event-key.ts'
 import { alphanumeric, digits, hexId, numericId } from './generate.ts'
 import type { HashingQueue } from './hashing-queue.ts'
 import type { KeyRing } from './key-ring.ts'
@@ -23,6 +24,11 @@ export type Secrets = {
   seal(binding: string, plaintext: Uint8Array): sealedBox.SealedBox
   /** Throws `Unopenable`; throws `KeyRingUnusable` when the key is unknown. */
   open(binding: string, box: sealedBox.SealedBox): Uint8Array
+  /** What a subject's events are sealed with beside the ring, to be forgotten one day. */
+  newEventKey(): string
+  sealEvent(key: string, binding: string, text: string): string
+  /** Throws `Unopenable`. */
+  openEvent(key: string, binding: string, sealed: string): string
   /** The blind indexes of a value, one for each key that indexes, the active key's first. */
   handles(purpose: string, value: string): readonly blindIndex.BlindIndex[]
 
@@ -74,6 +80,9 @@ export function createSecrets({ ring, dice, pinParameters, hashing }: SecretsPar
   return {
     seal: (binding, plaintext) => sealedBox.seal(ring, dice, binding, plaintext),
     open: (binding, box) => sealedBox.open(ring, binding, box),
+    newEventKey: () => eventKey.newEventKey(dice),
+    sealEvent: (key, binding, text) => eventKey.sealEvent(dice, key, binding, text),
+    openEvent: eventKey.openEvent,
     handles: (purpose, value) => blindIndex.handles(ring, purpose, value),
 
     makePinVerifier: (pin, owner) => pinVerifier.makePinVerifier(ring, dice, pinParameters, owner, pin),
