@@ -12,11 +12,13 @@ import * as onPremises from '#faces/on-premises/errors.ts'
 import { refuse as refuseOnPremises } from '#faces/on-premises/exchange.ts'
 import { installDoor } from '#faces/on-premises/install.ts'
 import { onPremisesDoor } from '#faces/on-premises/on-premises.ts'
+import { accountsDoor } from '#faces/rest/account/door.ts'
 import { appSecretDoor } from '#faces/rest/app-secret.ts'
 import { applicationsDoor } from '#faces/rest/applications.ts'
 import { maintenanceDoor } from '#faces/rest/maintenance.ts'
 import { operatorDoor } from '#faces/rest/operator.ts'
 import { sandboxDoor } from '#faces/sandbox/sandbox.ts'
+import type { Arrivals } from '#http/arrivals.ts'
 import { readTrustedProxies } from '#http/client-address.ts'
 import { deadline, tooLong } from '#http/deadline.ts'
 import type { Exchange } from '#http/exchange.ts'
@@ -45,6 +47,8 @@ export type AppParts = {
   readonly operatorToken: Secret
   readonly advance: (by: Milliseconds) => Instant
   readonly address: () => string
+  /** Who waits for notifications. */
+  readonly arrivals: Arrivals
   /** Whose On-Premises client answers at /v1. */
   readonly onPremisesBusiness: string | undefined
 }
@@ -67,6 +71,10 @@ export function appOf(config: Config, parts: AppParts): Hono<Exchange> {
   app.route('/', watchEndpoints(health, metrics, config.metricsToken))
   app.route('/', operatorDoor(world, parts.operatorToken))
   app.route('/', applicationsDoor(world, { callsPerMinute: config.restCallsPerMinute }))
+  app.route(
+    '/',
+    accountsDoor(world, { proxies, callsPerMinute: config.accountCallsPerMinute, arrivals: parts.arrivals }),
+  )
   app.route('/', maintenanceDoor(parts.rotation))
   app.route('/', appSecretDoor(world))
   app.route('/', installDoor(world))

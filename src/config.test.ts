@@ -79,11 +79,13 @@ test('every setting is read as written', () => {
     TWOSTEP_LOG_LEVEL: 'warn',
     TWOSTEP_PIN_BLOCKLIST: 'enforce',
     TWOSTEP_HOME_COUNTRIES: 'gb, IE',
+    TWOSTEP_CODE_REGIONS: 'de, AT',
     TWOSTEP_HASHING_PARALLEL: '3',
     TWOSTEP_HASHING_WAITING: '0',
     TWOSTEP_REQUEST_DEADLINE: '2500',
     TWOSTEP_GRAPH_CALLS_PER_HOUR: '0',
     TWOSTEP_REST_CALLS_PER_MINUTE: '0',
+    TWOSTEP_ACCOUNT_CALLS_PER_MINUTE: '0',
     TWOSTEP_METRICS_TOKEN: 'm'.repeat(16),
     TWOSTEP_CHECKPOINT_INTERVAL: 'PT5M',
     TWOSTEP_PRODUCT_NAME: 'Müller & Söhne',
@@ -106,11 +108,13 @@ test('every setting is read as written', () => {
     logLevel: 'warn',
     pinBlocklist: 'enforce',
     homeCountries: ['GB', 'IE'],
+    codeRegions: ['DE', 'AT'],
     hashingParallel: 3,
     hashingWaiting: 0,
     requestDeadline: 2_500,
     graphCallsPerHour: 0,
     restCallsPerMinute: 0,
+    accountCallsPerMinute: 0,
     checkpointInterval: 300_000,
     productName: 'Müller & Söhne',
     webhookAllow: ['10.1.0.0/16', 'fd00::1'],
@@ -258,7 +262,7 @@ test('a time is an ISO 8601 duration or milliseconds, within its bounds', () => 
 
 test('the reference names every setting, its default and its reason', () => {
   const lines = describeSettings().trimEnd().split('\n')
-  assert.equal(lines.length, 2 + 27)
+  assert.equal(lines.length, 2 + 29)
   for (const line of lines.slice(2)) assert.match(line, /^\| `TWOSTEP_[A-Z_]+`[^|]* \| [^|]+ \| [^|]+ \| [^|]+ \|$/)
 })
 

@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createSecureContext } from 'node:tls'
+import { supportedRegions } from '#core/account/mobile-number.ts'
 import { type MailFrom, readMailFrom } from '#delivery/email/mail-from.ts'
 import { readSmtpUrl, type SmtpServer } from '#delivery/email/smtp-url.ts'
 import { urlOf } from '#http/server.ts'
@@ -52,6 +53,8 @@ export type Config = {
   readonly pinBlocklist: 'warn' | 'enforce'
   /** Countries that messages are sent to, ISO 3166-1 alpha-2. */
   readonly homeCountries: readonly string[] | 'all'
+  /** Regions whose mobile numbers may be trusted devices of accounts, likewise. */
+  readonly codeRegions: readonly string[] | 'all'
   readonly hashingParallel: number
   readonly hashingWaiting: number
   readonly requestDeadline: number
@@ -59,6 +62,7 @@ export type Config = {
   readonly graphCallsPerHour: number
   /** 0: no limit. */
   readonly restCallsPerMinute: number
+  readonly accountCallsPerMinute: number
   /** Whose On-Premises client answers at /v1; `undefined`: the sandbox's ready business, and nobody in production. */
   readonly onPremisesBusiness: string | undefined
   readonly metricsToken: Secret | undefined
@@ -238,6 +242,14 @@ const settings = {
     secret: false,
     read: readCountries,
   }),
+  codeRegions: setting({
+    name: 'TWOSTEP_CODE_REGIONS',
+    values: '`all`, or ISO codes with commas: `GB, IE`',
+    default: 'the regions of the document: some 130',
+    reason: 'Whose mobile numbers may become trusted devices of accounts; they must be home countries as well.',
+    secret: false,
+    read: readCountries,
+  }),
   hashingParallel: setting({
     name: 'TWOSTEP_HASHING_PARALLEL',
     values: '1 to 64',
@@ -275,6 +287,15 @@ const settings = {
     values: '0 to 1000000000; 0 is no limit',
     default: '`6000`',
     reason: 'Calls a minute for one application through the REST door, on each node. Guesses have limits of their own.',
+    secret: false,
+    read: wholeNumber(0, 1_000_000_000),
+  }),
+  accountCallsPerMinute: setting({
+    name: 'TWOSTEP_ACCOUNT_CALLS_PER_MINUTE',
+    values: '0 to 1000000000; 0 is no limit',
+    default: '`600`',
+    reason:
+      'Calls a minute for one account, or for one network of people who are not signed in, on each node. Guesses have limits of their own.',
     secret: false,
     read: wholeNumber(0, 1_000_000_000),
   }),
@@ -412,11 +433,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     logLevel: take('logLevel') ?? 'info',
     pinBlocklist: take('pinBlocklist') ?? 'warn',
     homeCountries: take('homeCountries') ?? (production ? [] : 'all'),
+    codeRegions: take('codeRegions') ?? [...supportedRegions],
     hashingParallel: take('hashingParallel') ?? Math.min(64, Math.max(1, availableParallelism())),
     hashingWaiting: take('hashingWaiting') ?? 64,
     requestDeadline: take('requestDeadline') ?? 10_000,
     graphCallsPerHour: take('graphCallsPerHour') ?? 5_000,
     restCallsPerMinute: take('restCallsPerMinute') ?? 6_000,
+    accountCallsPerMinute: take('accountCallsPerMinute') ?? 600,
     onPremisesBusiness: take('onPremisesBusiness'),
     metricsToken: take('metricsToken'),
     checkpointInterval: take('checkpointInterval') ?? 60_000,

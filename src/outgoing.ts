@@ -4,8 +4,10 @@ import type { World } from '#actions/world.ts'
 import type { Config } from '#config'
 import type { Clock } from '#core/kernel/clock.ts'
 import { second } from '#core/kernel/instant.ts'
+import type { NotifiedDevice } from '#core/message/message.ts'
 import type { Courier, Couriers } from '#delivery/courier.ts'
 import { sandboxCouriers } from '#delivery/sandbox/sandbox-courier.ts'
+import { pushCourier } from '#delivery/web-push/push-courier.ts'
 import { addressGuard } from '#delivery/webhook/addresses.ts'
 import { createCaller } from '#delivery/webhook/caller.ts'
 import { confirmCallback } from '#delivery/webhook/handshake.ts'
@@ -24,10 +26,16 @@ type Parts = {
   /** The machine's own time, which the sandbox does not move: others compare it with theirs. */
   readonly machine: Clock
   readonly log: Log
+  /** Where people reach us, once we listen. */
+  readonly address: () => string
+  /** Wakes whoever waits here for what comes to an account. */
+  readonly wake: (account: string) => void
+  readonly reached: (device: NotifiedDevice, reached: boolean) => Promise<void>
 }
 
 /** Makes the couriers. */
-export function outgoingOf(config: Config, { records, secrets, clock, machine, log }: Parts): Outgoing {
+export function outgoingOf(config: Config, parts: Parts): Outgoing {
+  const { records, secrets, clock, machine, log, wake, reached } = parts
   const sandbox = config.mode === 'sandbox'
   const guard = addressGuard({ allow: config.webhookAllow, loopback: sandbox })
   const call = createCaller({ guard, timeLimit: 10 * second })
@@ -36,9 +44,11 @@ export function outgoingOf(config: Config, { records, secrets, clock, machine, l
     endpointOf: receiver => endpointOf(records, receiver, clock.now()),
     clock: machine,
   })
+  const contact = () => contactOf(config, parts.address())
+  const push = pushCourier({ call, secrets, clock, contact, reached, wake })
   const email = config.mail === undefined ? {} : { email: lateEmail(config.mail, machine, log) }
   return {
-    couriers: { ...(sandbox ? sandboxCouriers : {}), ...email, webhook },
+    couriers: { ...(sandbox ? sandboxCouriers : {}), ...email, webhook, push },
     // Somebody waits for the answer: it must come before their request's own time is over.
     async confirmCallback(callback, signal) {
       const ask = createCaller({ guard, timeLimit: Math.min(5 * second, config.requestDeadline / 2) })
@@ -46,6 +56,12 @@ export function outgoingOf(config: Config, { records, secrets, clock, machine, l
       return confirmCallback(ask, callback, secrets.newCode(10), signal ?? never)
     },
   }
+}
+
+/** Whom a push service writes to. Apple's takes no address of a machine without a name. */
+function contactOf({ mail }: Config, address: string): string {
+  if (address.startsWith('https:')) return address
+  return `mailto:${mail?.from.address ?? `postmaster@${new URL(address).hostname}`}`
 }
 
 // The library is loaded with the first mail: it would be a part of every start.

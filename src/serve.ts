@@ -3,6 +3,7 @@
 //     start   key ring ─▶ store ─▶ clock ─▶ world ─▶ outbox, checkpoints ─▶ doors ─▶ listen
 //     stop    not ready ─▶ finish what was accepted ─▶ last messages and checkpoint ─▶ close the store
 
+import { deviceWasReached } from '#actions/account/device.ts'
 import { keyRotation } from '#actions/key-rotation.ts'
 import { createLanes } from '#actions/lanes.ts'
 import { readyInstallation } from '#actions/on-premises/install.ts'
@@ -18,6 +19,7 @@ import type { Couriers } from '#delivery/courier.ts'
 import { bindableHost } from '#delivery/messages/ownership-code.ts'
 import { type Outbox, startOutbox } from '#delivery/outbox.ts'
 import { sandboxKeeps } from '#delivery/sandbox/sandbox-courier.ts'
+import { createArrivals } from '#http/arrivals.ts'
 import { type Listening, listen } from '#http/server.ts'
 import { createHealth, type Health } from '#observe/health.ts'
 import { asError, idForLog, type Log } from '#observe/log.ts'
@@ -71,7 +73,11 @@ export async function serve(config: Config, log: Log, given?: Couriers): Promise
     const remembered = await rememberedSandbox(records)
     if (!sandbox && remembered !== undefined) throw sandboxInProduction()
     const clock = movableClock(time, remembered?.ahead ?? 0)
-    const outgoing = outgoingOf(config, { records, clock, machine, secrets, log })
+    const arrivals = createArrivals()
+    const outgoing = outgoingOf(config, {
+      ...{ records, clock, machine, secrets, log, address: () => address(), wake: arrivals.tell },
+      reached: (device, reached) => deviceWasReached(world, device, reached),
+    })
     const couriers = given ?? outgoing.couriers
     const outbox = outboxOf(config, couriers, { store, secrets, clock, metrics, log })
     let listening: Listening | undefined
@@ -98,15 +104,8 @@ export async function serve(config: Config, log: Log, given?: Couriers): Promise
       return now
     }
     const app = appOf(config, {
-      world,
-      health,
-      metrics,
-      log,
-      rotation,
-      operatorToken,
-      advance,
-      address,
-      onPremisesBusiness,
+      ...{ world, health, metrics, log, rotation, operatorToken },
+      ...{ advance, address, arrivals, onPremisesBusiness },
     })
     listening = await listen({
       app,
@@ -122,6 +121,8 @@ export async function serve(config: Config, log: Log, given?: Couriers): Promise
 
     const stopInOrder = async () => {
       health.stopping()
+      // Who waits for something to come is not waited for.
+      arrivals.close()
       await close(grace)
       await world.running.idle()
       company.stop()
@@ -181,6 +182,7 @@ function worldOf(
     policy: {
       pinBlocklist: config.pinBlocklist,
       homeCountries: config.homeCountries,
+      codeRegions: config.codeRegions,
       product: config.productName,
       origin: bindableHost(config.publicUrl ?? ''),
       webhooks: { plainHttp: config.mode === 'sandbox' },
@@ -220,7 +222,8 @@ function healthOf(
     key_ring: () => (secrets.ring.active() === undefined ? 'no_active_key' : 'ok'),
     outbox: () => (outbox.running() ? 'ok' : 'stopped'),
     // A server that can send nothing to people would ask for codes that never come.
-    couriers: () => (Object.keys(couriers).some(channel => channel !== 'webhook') ? 'ok' : 'none_configured'),
+    couriers: () =>
+      Object.keys(couriers).some(channel => channel !== 'webhook' && channel !== 'push') ? 'ok' : 'none_configured',
   }
   return createHealth(checks, 2 * second)
 }

@@ -12,7 +12,12 @@ import type { Changes, Subject } from '#records/records.ts'
 import { type Call, Overdue, type World } from './world.ts'
 
 /** What a decision comes to: an ending, and perhaps a change that must be durable before the ending is told. */
-export type Step<K extends Kind, E> = { readonly ending: E; readonly change?: StepChange<K> | undefined }
+export type Step<K extends Kind, E> = {
+  readonly ending: E
+  readonly change?: StepChange<K> | undefined
+  /** What it ends as where a name that the change adds is another subject's: nothing was changed then. */
+  readonly taken?: E | undefined
+}
 
 export type StepChange<K extends Kind> = {
   readonly next: DocumentOf<K>
@@ -40,7 +45,8 @@ export async function change<K extends Kind, E>(
       if (step.change === undefined) return step.ending
       const ended = await commit(world, call, subject, step.change, now)
       if (ended === 'committed') return step.ending
-      assert(ended === 'lost_race', 'names that a change adds are random, so nobody else holds them')
+      if (ended === 'handle_taken' && step.taken !== undefined) return step.taken
+      assert(ended === 'lost_race', 'names that a change adds are random where no ending is made for taken ones')
     }
   })
 }

@@ -50,12 +50,12 @@ export type ShownMessage = Message & { readonly id: string; readonly at: Instant
 /** The newest messages of the outbox, whatever became of them. */
 export async function shownMessages(
   world: World,
-  of: { readonly to: string | undefined; readonly channel: Channel | undefined },
+  of: { readonly to: readonly string[] | undefined; readonly channel: Channel | undefined },
 ): Promise<readonly ShownMessage[]> {
   const kept = await world.records.store.keptMessages(1_000)
   return kept
     .map(row => ({ id: row.id, at: row.due, ...openMessage(world.secrets, row) }))
-    .filter(({ to, channel }) => (of.to ?? to) === to && (of.channel ?? channel) === channel)
+    .filter(({ to, channel }) => (of.to?.includes(to) ?? true) && (of.channel ?? channel) === channel)
 }
 
 export type ReadyAccount = { readonly business: string; readonly claim: string; readonly accessToken: string }

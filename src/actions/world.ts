@@ -34,6 +34,8 @@ export type Policy = {
   readonly pinBlocklist: 'warn' | 'enforce'
   /** Countries that codes are sent to, ISO 3166-1 alpha-2. */
   readonly homeCountries: readonly string[] | 'all'
+  /** Regions whose mobile numbers may become trusted devices, likewise. Of these, home countries are what is sent to. */
+  readonly codeRegions: readonly string[] | 'all'
   /** The product's name in messages. */
   readonly product: string
   /** Host behind origin-bound codes (`@host #code`), where a browser asks for them. */

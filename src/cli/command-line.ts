@@ -6,6 +6,7 @@
 import { Command, CommanderError } from 'commander'
 import type { CopyOptions } from './copy.ts'
 import { CannotRun, type CommandEnding, exitCodes, told } from './ending.ts'
+import type { JournalShowOptions } from './journal-show.ts'
 import type { Terminal } from './terminal.ts'
 
 const codes = `
@@ -126,21 +127,25 @@ function addCommands(program: Command, add: Add): void {
     ['twostep journal verify', 'twostep journal verify --receipts /mnt/elsewhere/checkpoints.jsonl --json'],
     async (terminal, options) => (await import('./journal-verify.ts')).journalVerify(terminal, options),
   ).option(...receiptsOption)
-  add<{ phoneNumberId?: string }>(
+  add<JournalShowOptions>(
     journal,
     'show',
-    'show what happened to one phone number, which is asked for or read from standard input',
+    'show what happened to one phone number or account, which is asked for or read from standard input',
     [
       'twostep journal show',
       'twostep journal show < number.txt',
       'twostep journal show --phone-number-id 106540352242922',
+      'twostep journal show --account < address.txt',
+      'twostep journal show --account-id 583012947716205',
     ],
     async (terminal, options, given) => {
-      refuseNumberAsArgument(given)
+      refuseAsArgument(given)
       return (await import('./journal-show.ts')).journalShow(terminal, options)
     },
   )
     .option('--phone-number-id <id>', 'the id of the number at a business, as Graph has it')
+    .option('--account', 'an account, whose e-mail address is asked for')
+    .option('--account-id <id>', 'the id of the account')
     .allowExcessArguments()
 
   const keys = program.command('keys').description('the keys that seal, index and guard all that is stored')
@@ -202,10 +207,11 @@ written out; env:NAME takes a whole URL from the variable NAME, or from the file
     )
 }
 
-function refuseNumberAsArgument(given: string): void {
+function refuseAsArgument(given: string): void {
   if (given === '') return
   throw new CannotRun(
-    'A phone number is not taken as an argument: it would stay in the shell’s history and show in the list of processes.',
+    `${given.includes('@') ? 'An e-mail address' : 'A phone number'} is not taken as an argument: it would stay in the \
+shell’s history and show in the list of processes.`,
     'Run  twostep journal show  and type it, or pipe it in.',
   )
 }

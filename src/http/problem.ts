@@ -16,6 +16,8 @@ export type Problem = {
   readonly detail?: string
   /** Whole seconds until it makes sense to ask again; sent as `Retry-After` too (RFC 9110 §10.2.3). */
   readonly retryAfter?: number
+  /** What to show instead: the value of `WWW-Authenticate` (RFC 9110 §11.6.1). */
+  readonly challenge?: string
   /** What the person needs next (`guesses_left`, …): extension members (RFC 9457 §3.2), in snake case. */
   readonly members?: Readonly<Record<string, unknown>>
 }
@@ -40,6 +42,7 @@ export function problemBody(problem: Problem, requestId: string | undefined): Re
 /** Answers a refusal. */
 export function problem(c: Context<Exchange>, what: Problem): Response {
   if (what.retryAfter !== undefined) c.header('Retry-After', String(wholeSeconds(what.retryAfter)))
+  if (what.challenge !== undefined) c.header('WWW-Authenticate', what.challenge)
   c.header('Content-Type', mediaType)
   return c.body(JSON.stringify(problemBody(what, c.get('requestId'))), what.status)
 }

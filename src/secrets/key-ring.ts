@@ -17,6 +17,7 @@
 //
 //     seal    sealed-box.ts       index   blind-index.ts     pepper  pin-verifier.ts
 //     code    one-time-code.ts    sign    signature.ts (the 32 bytes are an Ed25519 private key, RFC 8032 §5.1.5)
+//     vapid   vapid.ts
 
 import { createPrivateKey, createPublicKey, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 import type { Instant } from '#core/kernel/instant.ts'
@@ -46,6 +47,8 @@ export type RingKey = {
   readonly index: KeyObject
   readonly pepper: KeyObject
   readonly code: KeyObject
+  /** What the key pair is made of that push services know this server by. */
+  readonly vapid: KeyObject
   /** Ed25519, private and public. */
   readonly signing: KeyObject
   readonly verifying: KeyObject
@@ -96,6 +99,7 @@ function ringKey({ id, state, createdAt, root }: StoredKey): RingKey {
     index: secretKey('index'),
     pepper: secretKey('pepper'),
     code: secretKey('code'),
+    vapid: secretKey('vapid'),
     signing,
     verifying: createPublicKey(signing),
   }

@@ -14,6 +14,7 @@ import * as sealedBox from './sealed-box.ts'
 import { Secret } from './secret.ts'
 import * as signature from './signature.ts'
 import * as token from './token.ts'
+import * as vapid from './vapid.ts'
 
 /** Which keys are in use: the one that seals, and those that index (it first). */
 export type KeyIds = { readonly active: string; readonly indexing: readonly string[] }
@@ -52,6 +53,11 @@ export type Secrets = {
   sign(purpose: string, message: Uint8Array): signature.Signature
   verify(purpose: string, message: Uint8Array, signature: signature.Signature): boolean
   publicKeys(): readonly signature.PublicKey[]
+
+  /** What push services know this server by: the pair of one key of the ring, of the active one unless told. */
+  vapidKeys(keyId?: string): vapid.VapidKeys
+  /** The ring's key whose pair has this public key; `undefined` when none has. */
+  vapidKeyOf(publicKey: string): string | undefined
 
   /** A one-time code of `count` digits. */
   newCode(count: number): Secret
@@ -100,6 +106,9 @@ export function createSecrets({ ring, dice, pinParameters, hashing }: SecretsPar
     sign: (purpose, message) => signature.sign(ring, purpose, message),
     verify: (purpose, message, signed) => signature.verify(ring, purpose, message, signed),
     publicKeys: () => signature.publicKeys(ring),
+
+    vapidKeys: keyId => vapid.vapidKeys(keyId === undefined ? ring.active() : ring.key(keyId)),
+    vapidKeyOf: publicKey => vapid.vapidKeyOf(ring, publicKey),
 
     newCode: count => Secret.of(digits(dice, count)),
     newNumericId: () => numericId(dice),

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, test } from 'node:test'
+import { createAccount } from '#core/account/account.ts'
+import { limits } from '#core/throttle/limits.ts'
 import { folderFor, twostep } from './command.ts'
-import { changeNumber, claimAt, idAt, inFolder, makeNumber } from './stored.ts'
+import { causeAt, changeNumber, claimAt, idAt, inFolder, makeNumber, start } from './stored.ts'
 
 const kept = mkdtempSync(join(tmpdir(), 'twostep-show-'))
 after(() => rmSync(kept, { recursive: true, force: true }))
@@ -18,8 +20,17 @@ before(async () => {
     { kind: 'pin.guess_spent', claim: claimAt(123), for: 'registration' },
     { kind: 'pin.wrong', claim: claimAt(123), for: 'registration' },
   ])
+  const address = { address: 'ada@example.com', confirmedAt: start }
+  const made = { id: accountId, application: undefined, addresses: [address] }
+  const document = createAccount({ ...made, password: { verifier: 'none', weak: false } }, start, limits.strict)
+  const from = { place: 'Lisbon', agent: 'Firefox on Linux' }
+  const events = [{ kind: 'account.created' }, { kind: 'password.wrong', side: 'stranger', from }] as const
+  const unborn = records.unborn('account', accountId, document)
+  await records.commit(unborn, { document, events, messages: [] }, causeAt(start))
   await store.close()
 })
+
+const accountId = 'a'.repeat(32)
 
 const show = (stdin: string, ...args: string[]) => twostep(kept, ['journal', 'show', ...args], { stdin })
 
@@ -51,6 +62,29 @@ test('a number that nobody added, or an id of nothing, is not found', async () =
   for (const said of [await show('+447700900999'), await show('', '--phone-number-id', '1')]) {
     assert.deepEqual([said.code, said.out], [1, 'Nothing is kept about this number.\n'])
   }
+})
+
+test('an account is found by its address from standard input, or by its id, and told in words', async () => {
+  const { code, out, err } = await show('Ada@Example.com\n', '--account')
+  assert.deepEqual([code, err], [0, ''])
+  assert.deepEqual(out.trimEnd().split('\n'), [
+    `account ${accountId}: 2 events`,
+    '  2027-01-15T08:00:00.000Z  graph  the account was created',
+    '  2027-01-15T08:00:00.000Z  graph  the password was wrong on a new browser (Firefox on Linux, Lisbon)',
+  ])
+  const byId = await show('', '--json', '--account-id', accountId)
+  const { id, events } = byId.json() as { id: string; events: { words: string }[] }
+  assert.deepEqual([byId.code, id, events[0]?.words], [0, accountId, 'the account was created'])
+})
+
+test('an account that nobody made is not found, and an address as an argument is refused', async () => {
+  for (const said of [await show('bob@example.com', '--account'), await show('', '--account-id', '1')]) {
+    assert.deepEqual([said.code, said.out], [1, 'Nothing is kept about this account.\n'])
+  }
+  const { code, err } = await show('', '--account', 'ada@example.com')
+  assert.equal(code, 2)
+  assert.match(err, /^An e-mail address is not taken as an argument/)
+  assert(!err.includes('ada@'))
 })
 
 test('a number as an argument is refused, and not repeated', async () => {

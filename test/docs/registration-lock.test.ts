@@ -4,6 +4,9 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { test } from 'node:test'
+import { registrationRoutes } from '#faces/rest/registrations.ts'
+import { twoStepRoutes } from '#faces/rest/two-step.ts'
+import { webhookRoutes } from '#faces/rest/webhook.ts'
 import { dataFolder, operatorToken, spawnSandbox } from '../faces/sandbox.ts'
 
 const guide = readFileSync('docs/guide/registration-lock.md', 'utf8')
@@ -32,10 +35,8 @@ test("the guide's blocks work when they are pasted one after the other, and answ
 })
 
 test('every call and every refusal of the door is in the guide', () => {
-  const routes = ['registrations', 'two-step', 'webhook'].map(each => readFileSync(`src/faces/rest/${each}.ts`, 'utf8'))
-  const paths = [...routes.join('').matchAll(/'(\/(?:registrations|webhook)[^']*)'/g)].map(([, path]) =>
-    (path ?? '').slice(1).replace(':id', '{id}'),
-  )
+  const routes = [...registrationRoutes, ...twoStepRoutes, ...webhookRoutes]
+  const paths = routes.map(({ path }) => path.slice(1).replace(':id', '{id}'))
   assert.ok(paths.length > 15)
   assert.deepEqual(
     paths.filter(path => !guide.includes(path)),
@@ -47,8 +48,10 @@ test('every call and every refusal of the door is in the guide', () => {
     ),
   )
   assert.ok(kinds.length > 20)
+  // An answer that is shown once is the accounts' own: accounts.test.ts looks for it.
+  const others = ['shown_once']
   assert.deepEqual(
-    kinds.filter(kind => !guide.includes(`\`${kind}\``)),
+    kinds.filter(kind => !guide.includes(`\`${kind}\``) && !others.includes(kind)),
     [],
   )
 })

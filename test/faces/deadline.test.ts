@@ -35,5 +35,5 @@ test('when the time for a request is up, each door answers 503 in its own words,
   assert.deepEqual([(graph.body.error as { code: number }).code, rest.body.kind], [2, 'deadline_passed'])
   for (const reply of [graph, rest]) assert.equal(reply.headers.get('retry-after'), '1')
   await world.lanes(`number/${number?.id}`, undefined, async () => {})
-  assert.deepEqual(await shownMessages(world, { to: '+447700900321', channel: undefined }), [])
+  assert.deepEqual(await shownMessages(world, { to: ['+447700900321'], channel: undefined }), [])
 })

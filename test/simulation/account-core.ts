@@ -7,6 +7,7 @@ import * as addresses from '#core/account/email-address.ts'
 import * as enrolment from '#core/account/enrolment.ts'
 import * as forgotten from '#core/account/forgotten-password.ts'
 import * as mailed from '#core/account/mailed-reset.ts'
+import * as newDevice from '#core/account/new-device.ts'
 import { changePassword, passwordWasWrong, spendPasswordTry } from '#core/account/password.ts'
 import * as key from '#core/account/recovery-key.ts'
 import { endSessions } from '#core/account/session.ts'
@@ -29,6 +30,7 @@ export const theAccountCore = {
   ...signIn,
   ...stepUp,
   ...devices,
+  ...newDevice,
   turnOff: off.turnOff,
 }
 

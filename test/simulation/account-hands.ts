@@ -114,6 +114,7 @@ export const aDevice = (id: string): DeviceDraft => ({
   name: id,
   model: undefined,
   address: `push of ${id}`,
+  token: `token of ${id}`,
   installation: `installation of ${id}`,
 })
 

@@ -79,6 +79,7 @@ export function createNode(parts: NodeParts): Node {
         policy: {
           pinBlocklist: 'warn',
           homeCountries: 'all',
+          codeRegions: 'all',
           product: 'Twostep',
           origin: undefined,
           webhooks: { plainHttp: false },

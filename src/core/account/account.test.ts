@@ -205,6 +205,15 @@ for (const profile of ['classic', 'strict'] as const) {
     assert.equal(core.mailReset(mailed.next, '§link', later(scene, minute - 1).now, rows).kind, 'too_many_mails')
   })
 
+  test(`${profile}: with two-step on a mailed reset tells the mailbox so, in the same budget, and opens nothing`, () => {
+    const { account, now } = onScene(rows)
+    const told = core.mailReset(account, '§link', now, rows)
+    assert(told.kind === 'two_step_is_on')
+    assert.deepEqual([told.to, told.next.mailedReset.out], [account.addresses.map(each => each.address), undefined])
+    assert.equal(core.resetByMail(told.next, { link: '§link', verifier: '§new', notMe }, now, rows), undefined)
+    assert.equal(core.mailReset(told.next, '§link', now, rows).kind, 'too_many_mails')
+  })
+
   const questionsAre = profile === 'classic' ? 'are a significant change' : 'are refused'
   test(`${profile}: security questions ${questionsAre}, and none stand once it is on`, () => {
     const scene = oneStep()

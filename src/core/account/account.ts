@@ -42,6 +42,8 @@ export type Account = {
   /** Whose user this is, where an application brings its own first step: its id, and its name for the user. */
   readonly application: { readonly id: string; readonly user: string } | undefined
   readonly addresses: readonly Address[]
+  /** What the owner's mails are written in: a language tag. English where it is not known. */
+  readonly language?: string | undefined
   /** An address that waits for the click on its mailed link. */
   readonly awaited: AwaitedAddress | undefined
   /** Links mailed to addresses that wait. */
@@ -75,6 +77,7 @@ export type NewAccount = {
   /** `undefined` where the application brings the first step. */
   readonly password: { readonly verifier: string; readonly weak: boolean } | undefined
   readonly addresses: readonly Address[]
+  readonly language?: string | undefined
 }
 
 /** A new account, with two-step verification off. The caller makes sure that its names are free. */
@@ -87,6 +90,7 @@ export function createAccount(made: NewAccount, now: Instant, limits: Limits): A
     seen: now,
     application: made.application,
     addresses: made.addresses,
+    language: made.language,
     awaited: undefined,
     addressMails: [],
     password: made.password && { ...made.password, setAt: now },

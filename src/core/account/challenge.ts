@@ -46,6 +46,8 @@ export type Challenge = Slot & {
   readonly from: Origin
   /** Whether the owner was told of a wrong code in this request. */
   readonly told: boolean
+  /** What a device that fetches its notifications is shown: opaque here, made outside. Gone once it is answered. */
+  readonly notification: string | undefined
 }
 
 /** Where a code goes. */
@@ -106,6 +108,7 @@ export function sendCode(account: Account, send: SendCode, now: Instant, limits:
     lastCheckAt: before?.lastCheckAt,
     from,
     told: before?.told ?? false,
+    notification: undefined,
   }
   const { purpose, side } = slot
   const others = counted.next.challenges.filter(each => !isSame(each, slot))
@@ -210,6 +213,24 @@ export function running(account: Account, slot: Slot, now: Instant, limits: Limi
   return challenge !== undefined && runs(challenge, now, limits) ? challenge : undefined
 }
 
+/** What is left of a code that is out, for whoever is to type it. */
+export type CodeLeft = {
+  readonly challenge: Challenge
+  /** Checks. */
+  readonly left: number
+  /** When the next check may be made. */
+  readonly opensAt: Instant
+  readonly ends: Instant
+}
+
+/** The code that is out for a sign-in, session or reset; `undefined` when none of its own is. */
+export function codeLeft(account: Account, slot: Slot, now: Instant, limits: Limits): CodeLeft | undefined {
+  const challenge = running(account, slot, now, limits)
+  if (challenge === undefined || challenge.of !== slot.of) return undefined
+  const left = Math.max(0, checksOf(challenge, limits) - challenge.checks)
+  return { challenge, left, opensAt: later(now, nextCheck(challenge, limits)), ends: ends(challenge, limits) }
+}
+
 /** Whether the newest code of a request lives. Until then, what was sent and checked in it counts. */
 export const runs = (challenge: Challenge, now: Instant, limits: Limits): boolean => now < ends(challenge, limits)
 
@@ -235,7 +256,8 @@ const policyOf = (challenge: Challenge, limits: Limits): CodePolicy =>
 /** How many checks one request carries. */
 const checksOf = (challenge: Challenge, limits: Limits): number => policyOf(challenge, limits).checkWaits.length + 1
 
-const ends = (challenge: Challenge, limits: Limits): Instant =>
+/** When the newest code of a request runs out. */
+export const ends = (challenge: Challenge, limits: Limits): Instant =>
   after(challenge.lastSentAt, policyOf(challenge, limits).life)
 
 function nextSend(challenge: Challenge, limits: Limits): Instant {

@@ -47,7 +47,14 @@ export type AccountEvent =
       readonly device: string
     }
   | {
-      readonly kind: 'device.added' | 'device.removed' | 'device.renamed' | 'device.restored'
+      readonly kind:
+        | 'device.added'
+        | 'device.removed'
+        | 'device.renamed'
+        | 'device.restored'
+        | 'device.unreachable'
+        | 'device.reachable'
+        | 'device.moved'
       readonly device: string
       readonly name: string
     }

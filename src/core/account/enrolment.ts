@@ -99,8 +99,8 @@ const withState = (account: Account, state: Enrolling): Account => ({ ...account
 
 // ——— phone, devices
 
-// Of the account, not of a session: a code asked for on one browser may be typed on another.
-const slotOf = (account: Account): Slot => ({ purpose: 'enrol', side: 'known', of: account.id })
+/** Of the account, not of a session: a code asked for on one browser may be typed on another. */
+export const enrolmentSlot = (account: Account): Slot => ({ purpose: 'enrol', side: 'known', of: account.id })
 
 /** Sends a code to the number or device that is to be trusted. The first must be a number. */
 export function enrolDevice(
@@ -120,7 +120,7 @@ export function enrolDevice(
   if (at.state.step === 'phone' && draft.kind !== 'number') return { kind: 'number_first' }
   if (hasAlready(account, draft)) return { kind: 'already_trusted' }
   if (devicesOf(account).length >= limits.account.devices) return { kind: 'too_many_devices' }
-  return sendCode(account, { ...slotOf(account), to: draft, verifier, from }, now, limits)
+  return sendCode(account, { ...enrolmentSlot(account), to: draft, verifier, from }, now, limits)
 }
 
 /** Spends a check of the code that was sent to the device. */
@@ -131,7 +131,7 @@ export function spendEnrolmentCheck(
   limits: Limits,
 ): CheckCodeEnding | WrongStep | Refusal {
   const at = atStep(account, session, ['phone', 'devices'], now, limits)
-  return at.kind === 'at' ? spendCodeCheck(account, slotOf(account), now, limits) : at
+  return at.kind === 'at' ? spendCodeCheck(account, enrolmentSlot(account), now, limits) : at
 }
 
 /** The device's own code was right. */
@@ -143,7 +143,7 @@ export function enrolmentCodeRight(
 ): Change | undefined {
   const at = atStep(account, right.session, ['phone', 'devices'], now, limits)
   if (at.kind !== 'at') return undefined
-  const code = codeRight(account, { ...slotOf(account), verifier: right.verifier }, now, limits)
+  const code = codeRight(account, { ...enrolmentSlot(account), verifier: right.verifier }, now, limits)
   const draft = code?.challenge.draft
   if (code === undefined || draft === undefined || hasAlready(account, draft)) return undefined
   const next = withTrusted(code.next, draft, now)
@@ -153,7 +153,7 @@ export function enrolmentCodeRight(
 }
 
 export const enrolmentCodeWrong = (account: Account, now: Instant, limits: Limits): Change =>
-  codeWasWrong(account, slotOf(account), now, limits)
+  codeWasWrong(account, enrolmentSlot(account), now, limits)
 
 /** No more devices: on to the Recovery Key. */
 export function skipDevices(

@@ -59,7 +59,7 @@ export function resetKeyRight(
   const side = knownBrowser(account, caller.browser) === undefined ? 'keyholder' : 'known'
   const { life, most } = limits.account.passwordReset
   const reset: PasswordReset = {
-    ...right.reset,
+    ...{ id: right.reset.id, verifier: right.reset.verifier },
     ...{ beganAt: now, side, key: right.verifier, codeRightAt: undefined, from: caller.from },
   }
   const live = account.resets.filter(each => now < after(each.beganAt, life))

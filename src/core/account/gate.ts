@@ -10,6 +10,7 @@ import type { Instant, Milliseconds } from '../kernel/instant.ts'
 import { day, second } from '../kernel/instant.ts'
 import type { Limits } from '../throttle/limits.ts'
 import { type Account, isOn } from './account.ts'
+import { type Acr, acrValues, fullAcr } from './acr.ts'
 import { type Change, quietly } from './change.ts'
 import { isFresh, liveSession, type Session, withSession } from './session.ts'
 
@@ -46,26 +47,25 @@ export function whyNoGate(name: string, rule: GateRule): 'name' | 'taken' | 'rea
   return undefined
 }
 
-/** Authentication context classes, weakest first. */
-export const acrValues = ['urn:twostep:acr:first-step', 'urn:twostep:acr:limited', 'urn:twostep:acr:two-step'] as const
-export type Acr = (typeof acrValues)[number]
-
 /**
  * What a session amounts to. `limited` is entered by P and K, and is less than every gate asks. A trusted browser stands for
  * D at everyday gates and never where fresh proofs are asked for.
  */
-export function acrOf(account: Account, session: Session): Acr {
-  if (session.level === 'limited') return acrValues[1]
-  return isOn(account) ? acrValues[2] : acrValues[0]
-}
+export const acrOf = (account: Account, session: Session): Acr =>
+  session.level === 'limited' ? acrValues[1] : fullAcr(account)
 
-/** Authentication methods of a session, as in RFC 8176 where it has a name for them. */
-export function amrOf({ proofs, channel, browser }: Session): readonly string[] {
+/**
+ * Authentication methods of a session, as in RFC 8176 where it has a name for them. `asserted`: by the application that
+ * brings the first step, which alone knows how.
+ */
+export function amrOf(account: Account, { proofs, channel, browser: id }: Session): readonly string[] {
   const amr: string[] = []
-  if (proofs.P !== undefined) amr.push('pwd')
+  if (proofs.P !== undefined) amr.push(account.application === undefined ? 'pwd' : 'asserted')
   if (proofs.D !== undefined) amr.push(channel === 'sms' ? 'sms' : 'otp')
   if (proofs.K !== undefined) amr.push('recovery-key')
-  if (proofs.D === undefined && proofs.K === undefined && browser !== undefined) amr.push('trusted-browser')
+  const skipped = isOn(account) && proofs.D === undefined && proofs.K === undefined
+  const browser = account.browsers.find(each => each.id === id)
+  if (skipped && browser?.trustedUntil !== undefined) amr.push('trusted-browser')
   if (proofs.D !== undefined || proofs.K !== undefined) amr.push('mfa')
   return amr
 }
@@ -91,10 +91,10 @@ export function passGate(
   const { name, rule } = pass
   const session = liveSession(account, pass.session, now, limits)
   if (session === undefined) return { kind: 'no_session' }
-  const acr = rule.needs === 'two-step' && isOn(account) ? acrValues[2] : acrValues[0]
+  const acr = rule.needs === 'two-step' ? fullAcr(account) : acrValues[0]
   const missing = session.level === 'limited' ? (['D'] as const) : stale(account, session, rule, now)
   if (missing.length > 0) return { kind: 'step_up', acr, maxAge: rule.maxAge, missing }
-  const passed = { kind: 'passed', acr: acrOf(account, session), amr: amrOf(session) } as const
+  const passed = { kind: 'passed', acr: acrOf(account, session), amr: amrOf(account, session) } as const
   const remembered = rule.maxAge !== undefined || session.gates.includes(name)
   if (remembered || session.gates.length >= gatesPerSession) return { ...passed, ...quietly(account) }
   const next = withSession(account, { ...session, gates: [...session.gates, name] })

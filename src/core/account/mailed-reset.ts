@@ -2,8 +2,8 @@
 //
 //   none ── asked for ──▶ out (24 h, once; a new one replaces it) ── new password, by POST ──▶ none
 //
-// With two-step on there is no such link: a mailbox is none of the three proofs. One that was out when two-step was turned on
-// is void. A link never signs in.
+// With two-step on there is no such link: a mailbox is none of the three proofs. The mail says so instead, for whoever asks is
+// answered alike. One that was out when two-step was turned on is void. A link never signs in.
 
 import { after, type Instant } from '../kernel/instant.ts'
 import type { MailedLink } from '../registration-lock/recovery-mail.ts'
@@ -18,23 +18,26 @@ export type MailedReset = { readonly out: MailedLink | undefined; readonly maile
 
 export type MailResetEnding =
   | ({ readonly kind: 'mailed'; readonly to: readonly string[]; readonly expires: Instant } & Change)
-  /** Two-step is on: K, then D. Shown to nobody but the owner's mailbox. */
-  | { readonly kind: 'two_step_is_on' }
+  /** Two-step is on: K, then D. Nobody is told but the owner's mailbox, in a mail without a link. */
+  | ({ readonly kind: 'two_step_is_on'; readonly to: readonly string[] } & Change)
   | { readonly kind: 'no_password' }
   | { readonly kind: 'too_many_mails'; readonly retryAt: Instant }
 
 /** Mails a link to all confirmed addresses. */
 export function mailReset(account: Account, verifier: string, now: Instant, limits: Limits): MailResetEnding {
-  if (isOn(account)) return { kind: 'two_step_is_on' }
   if (account.password === undefined) return { kind: 'no_password' }
   const { life, perAccount } = limits.account.mailedLink
   const taken = take(account.mailedReset.mailed, now, perAccount)
   if (taken.kind === 'full') return { kind: 'too_many_mails', retryAt: taken.until }
-  const expires = after(now, life)
-  const mailedReset = { out: { verifier, expires }, mailed: taken.next }
   // An account has one address that nobody confirmed at most: its first. Then that is where the owner is.
   const confirmed = account.addresses.filter(each => each.confirmedAt !== undefined)
   const to = (confirmed.length > 0 ? confirmed : account.addresses).map(each => each.address)
+  if (isOn(account)) {
+    const told = { ...account, mailedReset: { out: undefined, mailed: taken.next } }
+    return { kind: 'two_step_is_on', to, ...quietly(told) }
+  }
+  const expires = after(now, life)
+  const mailedReset = { out: { verifier, expires }, mailed: taken.next }
   return { kind: 'mailed', to, expires, ...quietly({ ...account, mailedReset }, { kind: 'password.reset_mailed' }) }
 }
 

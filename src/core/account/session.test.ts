@@ -7,7 +7,8 @@ import { handsOn, personOf, type Scene, withPerson } from '#test/simulation/acco
 import { ends, later, newScene, onScene } from '#test/simulation/account-samples.ts'
 import { hour, minute } from '../kernel/instant.ts'
 import { limits } from '../throttle/limits.ts'
-import { acrValues, amrOf, gates, passGate, whyNoGate } from './gate.ts'
+import { acrValues } from './acr.ts'
+import { amrOf, gates, passGate, whyNoGate } from './gate.ts'
 import { endSessions, liveSession, permit, renameSession, sessionUsed } from './session.ts'
 
 for (const profile of ['classic', 'strict'] as const) {
@@ -49,7 +50,7 @@ for (const profile of ['classic', 'strict'] as const) {
     assert.equal(need(later(scene, 10 * minute)).kind, 'permitted')
     scene = later(scene, 10 * minute + 1)
     const stale = need(scene)
-    assert.deepEqual(stale, { kind: 'step_up', missing: ['P', 'D'], maxAge: 10 * minute })
+    assert.deepEqual(stale, { kind: 'step_up', acr: acrValues[2], missing: ['P', 'D'], maxAge: 10 * minute })
     const caller = { network: 'x', bucket: 0, from: { place: '', agent: '' }, browser: undefined }
     const session = idOf(scene)
     const spent = theAccountCore.spendStepUpPassword(scene.account, { session, caller }, scene.now, rows)
@@ -58,7 +59,7 @@ for (const profile of ['classic', 'strict'] as const) {
     const done = theAccountCore.stepUpPasswordRight(spent.next, right, scene.now, rows)
     assert(done)
     scene = { ...scene, account: done.next }
-    assert.deepEqual(need(scene), { kind: 'step_up', missing: ['D'], maxAge: 10 * minute })
+    assert.deepEqual(need(scene), { kind: 'step_up', acr: acrValues[2], missing: ['D'], maxAge: 10 * minute })
     scene = ends(hands.send(scene, 'anna', 'step-up', 'd2'), 'sent')
     scene = ends(hands.code(scene, 'anna', 'step-up code'), 'stepped up')
     assert.equal(need(scene).kind, 'permitted')
@@ -121,7 +122,26 @@ for (const profile of ['classic', 'strict'] as const) {
     }
     const session = liveSession(scene.account, idOf(scene), scene.now, rows)
     assert(session)
-    assert.deepEqual(amrOf(session), ['pwd', 'recovery-key', 'mfa'])
+    assert.deepEqual(amrOf(scene.account, session), ['pwd', 'recovery-key', 'mfa'])
+  })
+
+  test(`${profile}: methods say what was proved: a browser only where it was trusted, no password where there is none`, () => {
+    const on = onScene(rows)
+    const [session] = on.account.sessions
+    assert(session)
+    const [first] = on.account.browsers
+    const alone = { ...session, browser: first?.id, proofs: { P: on.now, D: undefined, K: undefined } }
+    assert.deepEqual(amrOf(on.account, alone), ['pwd'])
+    const browsers = on.account.browsers.map(each => ({ ...each, trustedUntil: later(on, minute).now }))
+    const trusting = { ...on.account, browsers }
+    assert.deepEqual(amrOf(trusting, alone), ['pwd', 'trusted-browser'])
+    assert.deepEqual(amrOf({ ...trusting, twoStep: { kind: 'off' } }, alone), ['pwd'])
+    const shop = { ...on.account, application: { id: 'shop', user: 'u1' } }
+    assert.deepEqual(amrOf(shop, { ...alone, proofs: { P: on.now, D: on.now, K: undefined }, channel: 'sms' }), [
+      'asserted',
+      'sms',
+      'mfa',
+    ])
   })
 }
 

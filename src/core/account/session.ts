@@ -11,6 +11,7 @@
 import { after, type Instant, type Milliseconds } from '../kernel/instant.ts'
 import type { Limits } from '../throttle/limits.ts'
 import { type Account, bounded, isOn, type Made } from './account.ts'
+import { type Acr, fullAcr } from './acr.ts'
 import type { Origin } from './caller.ts'
 import { type Change, quietly, type SessionEnd } from './change.ts'
 
@@ -55,7 +56,12 @@ export type Refusal =
   /** A limited session may verify a new trusted device and nothing else. */
   | { readonly kind: 'limited_session' }
   /** RFC 9470: these proofs must be given anew; `maxAge` in milliseconds. */
-  | { readonly kind: 'step_up'; readonly missing: readonly ('P' | 'D')[]; readonly maxAge: Milliseconds }
+  | {
+      readonly kind: 'step_up'
+      readonly acr: Acr
+      readonly missing: readonly ('P' | 'D')[]
+      readonly maxAge: Milliseconds
+    }
 
 export type Permit = { readonly kind: 'permitted'; readonly session: Session } | Refusal
 
@@ -75,7 +81,9 @@ export function permit(
   if (need === 'any') return { kind: 'permitted', session }
   if (session.level === 'limited') return { kind: 'limited_session' }
   const missing = need === 'fresh' ? staleProofs(account, session, now, limits) : []
-  if (missing.length > 0) return { kind: 'step_up', missing, maxAge: limits.account.freshProof }
+  if (missing.length > 0) {
+    return { kind: 'step_up', acr: fullAcr(account), missing, maxAge: limits.account.freshProof }
+  }
   return { kind: 'permitted', session }
 }
 

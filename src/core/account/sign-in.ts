@@ -92,7 +92,8 @@ export function firstStepDone(first: Change, step: FirstStep, now: Instant, limi
     return { ...done, ...and(first, done) }
   }
   const side = sideOf(account, caller)
-  const signIn: SignIn = { ...tokens.signIn, beganAt: now, side, from: caller.from }
+  const { id, verifier } = tokens.signIn
+  const signIn: SignIn = { id, verifier, beganAt: now, side, from: caller.from }
   const { life, most } = limits.account.signIn
   const live = account.signIns.filter(each => now < after(each.beganAt, life))
   const oldest = (one: SignIn, other: SignIn) => one.beganAt - other.beganAt
@@ -120,7 +121,8 @@ export function liveSignIn(account: Account, id: string, now: Instant, limits: L
 type NoSignIn = { readonly kind: 'no_sign_in' }
 const noSignIn: NoSignIn = { kind: 'no_sign_in' }
 
-const slotOf = ({ id, side }: { readonly id: string; readonly side: Side }): Slot => ({
+/** Which codes are for this sign-in. */
+export const slotOf = ({ id, side }: { readonly id: string; readonly side: Side }): Slot => ({
   purpose: 'sign-in',
   side,
   of: id,
@@ -257,9 +259,11 @@ export function denied(
   const challenge = account.challenges.find(each => each.of === denial.of && wasShown(each, denial.device))
   if (challenge === undefined) return undefined
   const resets = account.resets.filter(each => each.id !== challenge.of)
+  const answered = { ...challenge, notification: undefined }
+  const challenges = account.challenges.map(each => (each === challenge ? answered : each))
   return {
     // The request stays, without its sign-in: what was spent of it is spent.
-    next: { ...account, signIns: account.signIns.filter(each => each.id !== challenge.of), resets },
+    next: { ...account, signIns: account.signIns.filter(each => each.id !== challenge.of), resets, challenges },
     events: [{ kind: 'sign_in.denied', device: denial.device }],
     notices: [tell(account, 'sign_in_denied', now, { from: challenge.from })],
   }

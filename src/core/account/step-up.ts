@@ -52,7 +52,8 @@ export function stepUpPasswordRight(
   return and(done, steppedUp(withSession(done.next, proved(may.session, 'P', now)), right.session))
 }
 
-const slotOf = (session: string): Slot => ({ purpose: 'step-up', side: 'known', of: session })
+/** Codes for a session's step-up. */
+export const stepUpSlot = (session: string): Slot => ({ purpose: 'step-up', side: 'known', of: session })
 
 /** The person chose a device: a code goes there, for this session. */
 export function chooseStepUpDevice(
@@ -71,7 +72,7 @@ export function chooseStepUpDevice(
   const to = account.twoStep.kind === 'on' ? deviceOf(account, choice.device) : undefined
   if (to === undefined) return { kind: 'no_device' }
   const { verifier, from } = choice
-  return sendCode(account, { ...slotOf(choice.session), to, verifier, from }, now, limits)
+  return sendCode(account, { ...stepUpSlot(choice.session), to, verifier, from }, now, limits)
 }
 
 /** Spends a check of the code that was sent for this session's step-up. */
@@ -82,7 +83,7 @@ export function spendStepUpCheck(
   limits: Limits,
 ): CheckCodeEnding | Refusal {
   const may = permit(account, session, 'full', now, limits)
-  return may.kind === 'permitted' ? spendCodeCheck(account, slotOf(session), now, limits) : may
+  return may.kind === 'permitted' ? spendCodeCheck(account, stepUpSlot(session), now, limits) : may
 }
 
 /** The code was right, if it and the session still stand. */
@@ -94,13 +95,13 @@ export function stepUpCodeRight(
 ): Change | undefined {
   const may = permit(account, right.session, 'full', now, limits)
   if (may.kind !== 'permitted') return undefined
-  const code = codeRight(account, { ...slotOf(right.session), verifier: right.verifier }, now, limits)
+  const code = codeRight(account, { ...stepUpSlot(right.session), verifier: right.verifier }, now, limits)
   if (code === undefined) return undefined
   const session = { ...proved(may.session, 'D', now), channel: code.challenge.channel }
   return and(code, steppedUp(withSession(code.next, session), right.session))
 }
 
 export const stepUpCodeWrong = (account: Account, session: string, now: Instant, limits: Limits): Change =>
-  codeWasWrong(account, slotOf(session), now, limits)
+  codeWasWrong(account, stepUpSlot(session), now, limits)
 
 const steppedUp = (next: Account, session: string): Change => quietly(next, { kind: 'session.stepped_up', session })

@@ -147,17 +147,34 @@ export function forgetBrowsers(account: Account, keep: string | undefined, why: 
 
 export type RemoveBrowserEnding = ({ readonly kind: 'removed' } & Change) | { readonly kind: 'no_browser' } | Refusal
 
-/** Takes one browser out of the list; works at once. Needs a full session, no fresh proof: it only takes away. */
+/** Takes one browser away, or all (`undefined`), at once. A full session is enough: it only takes away. */
 export function removeBrowser(
   account: Account,
-  removal: { readonly session: string; readonly browser: string },
+  removal: { readonly session: string; readonly browser: string | undefined },
   now: Instant,
   limits: Limits,
 ): RemoveBrowserEnding {
   const may = permit(account, removal.session, 'full', now, limits)
   if (may.kind !== 'permitted') return may
+  if (removal.browser === undefined) return { kind: 'removed', ...forgetBrowsers(account, undefined, 'removed') }
   const browsers = account.browsers.filter(each => each.id !== removal.browser)
   if (browsers.length === account.browsers.length) return { kind: 'no_browser' }
   const event = { kind: 'browsers.forgotten', count: 1, why: 'removed' } as const
   return { kind: 'removed', ...quietly({ ...account, browsers }, event) }
+}
+
+export type RenameBrowserEnding = ({ readonly kind: 'renamed' } & Change) | { readonly kind: 'no_browser' } | Refusal
+
+/** Gives a browser a name of the owner's choice. */
+export function renameBrowser(
+  account: Account,
+  rename: { readonly session: string; readonly browser: string; readonly name: string },
+  now: Instant,
+  limits: Limits,
+): RenameBrowserEnding {
+  const may = permit(account, rename.session, 'full', now, limits)
+  if (may.kind !== 'permitted') return may
+  const browser = account.browsers.find(each => each.id === rename.browser)
+  if (browser === undefined) return { kind: 'no_browser' }
+  return { kind: 'renamed', ...quietly(withBrowser(account, { ...browser, name: rename.name })) }
 }

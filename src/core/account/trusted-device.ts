@@ -13,18 +13,9 @@ import type { Limits } from '../throttle/limits.ts'
 import type { Window } from '../throttle/moving-window.ts'
 import type { Account } from './account.ts'
 import { type Origin, type Side, sides } from './caller.ts'
-import {
-  type Challenge,
-  type CheckCodeEnding,
-  codeRight,
-  type SendCodeEnding,
-  type Slot,
-  sendCode,
-  spendCodeCheck,
-} from './challenge.ts'
-import { and, type Change, quietly, tell } from './change.ts'
-import { keyUsed } from './recovery-key.ts'
-import { liveSession, permit, type Refusal, type Session, withSession } from './session.ts'
+import type { Challenge } from './challenge.ts'
+import { type Change, quietly, tell } from './change.ts'
+import { permit, type Refusal } from './session.ts'
 import type { On } from './two-step.ts'
 
 /** A device that is to be verified. */
@@ -44,6 +35,8 @@ export type DeviceDraft =
       readonly model: string | undefined
       /** Where notifications go: opaque here. */
       readonly address: string
+      /** What the token is checked against that names the device when it calls. Backups have it, so it proves no more. */
+      readonly token: string
       /** What the installation's own secret is checked against. It is in no backup, so a restored device lacks it. */
       readonly installation: string
     }
@@ -55,6 +48,8 @@ export type TrustedDevice = DeviceDraft & {
   readonly sends: Readonly<Record<Side, Window>>
   /** Wrong codes in a row, from each side. */
   readonly failures: Readonly<Record<Side, number>>
+  /** Its address said that nobody is there any more. It stays trusted, for to take devices away is for the owner. */
+  readonly unreachable: boolean
 }
 
 const none = { known: 0, stranger: 0, keyholder: 0 } as const
@@ -100,6 +95,7 @@ export function withTrusted(account: Account, draft: DeviceDraft, now: Instant):
     lastUsedAt: now,
     sends: { known: sent?.sends ?? [], stranger: [], keyholder: [] },
     failures: none,
+    unreachable: false,
   }
   const newNumbers = account.newNumbers.filter(each => each !== sent)
   return withDevices({ ...account, newNumbers }, [...devicesOf(account), device])
@@ -112,93 +108,6 @@ export const hasAlready = (account: Account, draft: DeviceDraft): boolean =>
       ? draft.kind === 'number' && each.number === draft.number
       : draft.kind === 'device' && each.address === draft.address,
   )
-
-// ——— adding one
-
-export type AddDeviceEnding =
-  | SendCodeEnding
-  | { readonly kind: 'not_on' }
-  | { readonly kind: 'already_trusted' }
-  | { readonly kind: 'too_many_devices' }
-  | Refusal
-
-const adding = (session: string): Slot => ({ purpose: 'add-device', side: 'known', of: session })
-
-// The one thing a limited session may do. Its P and K are its own; any other session needs fresh P and D.
-function mayAdd(account: Account, id: string, now: Instant, limits: Limits) {
-  const session = liveSession(account, id, now, limits)
-  if (session?.level !== 'limited') return permit(account, id, 'fresh', now, limits)
-  return keyStands(account, session) ? ({ kind: 'permitted', session } as const) : ({ kind: 'no_session' } as const)
-}
-
-const keyStands = ({ twoStep }: Account, session: Session): boolean =>
-  twoStep.kind === 'on' && twoStep.key !== undefined && twoStep.key.verifier === session.key
-
-/** Sends a code to a device that is to become trusted. */
-export function addDevice(
-  account: Account,
-  add: {
-    readonly session: string
-    readonly draft: DeviceDraft
-    readonly verifier: string
-    readonly from: Origin
-  },
-  now: Instant,
-  limits: Limits,
-): AddDeviceEnding {
-  const may = mayAdd(account, add.session, now, limits)
-  if (may.kind !== 'permitted') return may
-  if (account.twoStep.kind !== 'on') return { kind: 'not_on' }
-  if (hasAlready(account, add.draft)) return { kind: 'already_trusted' }
-  if (devicesOf(account).length >= limits.account.devices) return { kind: 'too_many_devices' }
-  const { verifier, from } = add
-  return sendCode(account, { ...adding(add.session), to: add.draft, verifier, from }, now, limits)
-}
-
-export const spendNewDeviceCheck = (
-  account: Account,
-  session: string,
-  now: Instant,
-  limits: Limits,
-): CheckCodeEnding | Refusal =>
-  liveSession(account, session, now, limits) === undefined
-    ? { kind: 'no_session' }
-    : spendCodeCheck(account, adding(session), now, limits)
-
-/**
- * The new device's own code was right: it is trusted, and a limited session is a full one. In profile `strict` the
- * Recovery Key that opened the limited session dies in this commit, and not before: a device that is lost half-way must
- * not cost its owner the key as well.
- */
-export function newDeviceVerified(
-  account: Account,
-  right: { readonly session: string; readonly verifier: string },
-  now: Instant,
-  limits: Limits,
-): Change | undefined {
-  const session = liveSession(account, right.session, now, limits)
-  if (session === undefined || account.twoStep.kind !== 'on') return undefined
-  if (session.level === 'limited' && !keyStands(account, session)) return undefined
-  const code = codeRight(account, { ...adding(session.id), verifier: right.verifier }, now, limits)
-  const draft = code?.challenge.draft
-  if (code === undefined || draft === undefined || hasAlready(account, draft)) return undefined
-  if (devicesOf(account).length >= limits.account.devices) return undefined
-  const trusted = withTrusted(code.next, draft, now)
-  const added: Change = {
-    next: trusted,
-    events: [...code.events, { kind: 'device.added', device: draft.id, name: draft.name }],
-    notices: [tell(account, 'device_added', now, { about: draft.name, from: session.from })],
-  }
-  if (session.level === 'full') return added
-  const channel = code.challenge.channel
-  const full: Session = { ...session, level: 'full', channel, key: undefined, proofs: { ...session.proofs, D: now } }
-  const opened = quietly(withSession(onAgain(trusted), { ...full, lastUsedAt: now }), {
-    kind: 'session.full',
-    session: session.id,
-  })
-  const used = and(added, opened)
-  return and(used, keyUsed(used.next, now, limits))
-}
 
 // ——— removing, renaming, turning on again
 
@@ -287,9 +196,49 @@ export function turnDevicesOn(account: Account, id: string, now: Instant, limits
   return { kind: 'on_again', next, events: [{ kind: 'devices.on_again' }], notices }
 }
 
+// ——— where notifications go
+
+/** A device's address said that nobody is there any more, or there is somebody again. `undefined`: known already. */
+export function deviceReached(
+  account: Account,
+  told: { readonly device: string; readonly address: string; readonly reached: boolean },
+): Change | undefined {
+  const device = deviceOf(account, told.device)
+  if (device?.kind !== 'device' || device.address !== told.address || device.unreachable !== told.reached)
+    return undefined
+  const kind = told.reached ? 'device.reachable' : 'device.unreachable'
+  return quietly(withDevice(account, { ...device, unreachable: !told.reached }), {
+    kind,
+    device: device.id,
+    name: device.name,
+  })
+}
+
+/** The device itself says where its notifications go from now on. `undefined`: no trusted device, or another's address. */
+export function deviceMoved(
+  account: Account,
+  moved: { readonly device: string; readonly address: string },
+): Change | undefined {
+  const device = deviceOf(account, moved.device)
+  if (device?.kind !== 'device') return undefined
+  const others = devicesOf(account).filter(each => each !== device)
+  if (others.some(each => each.kind === 'device' && each.address === moved.address)) return undefined
+  if (device.address === moved.address && !device.unreachable) return quietly(account)
+  return quietly(withDevice(account, { ...device, address: moved.address, unreachable: false }), {
+    kind: 'device.moved',
+    device: device.id,
+    name: device.name,
+  })
+}
+
 // ——— what the owner is warned of
 
-export type Warning = 'one_device_left' | 'device_off' | 'no_recovery_key' | 'recovery_key_at_hand'
+export type Warning =
+  | 'one_device_left'
+  | 'device_off'
+  | 'device_unreachable'
+  | 'no_recovery_key'
+  | 'recovery_key_at_hand'
 
 /** What the account page says in plain words. `recovery_key_at_hand` is the yearly question. */
 export function warningsOf(account: Account, now: Instant, limits: Limits): readonly Warning[] {
@@ -301,6 +250,7 @@ function warnings({ devices, key }: On, now: Instant, limits: Limits): readonly 
   const found: Warning[] = []
   if (devices.length === 1) found.push('one_device_left')
   if (devices.some(each => sides.some(side => isOff(each, side, limits)))) found.push('device_off')
+  if (devices.some(each => each.unreachable)) found.push('device_unreachable')
   if (key === undefined) found.push('no_recovery_key')
   else if (now >= after(key.confirmedAt, limits.account.recoveryKey.askEvery)) found.push('recovery_key_at_hand')
   return found

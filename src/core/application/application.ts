@@ -1,5 +1,6 @@
 // An application: a product that uses the REST door with its own API key.
 
+import type { GateRule } from '../account/gate.ts'
 import type { Instant } from '../kernel/instant.ts'
 import type { Window } from '../throttle/moving-window.ts'
 import type { Webhook } from './webhook.ts'
@@ -14,8 +15,11 @@ export type Application = {
   readonly webhook?: Webhook | undefined
   /** When test events were sent. */
   readonly webhookTests?: Window
+  /** Gates of its own (see gates.ts). */
+  readonly gates?: readonly { readonly name: string; readonly rule: GateRule }[]
 }
 
 export type ApplicationEvent =
   | { readonly kind: 'application.created' }
+  | { readonly kind: 'gate.defined' | 'gate.removed'; readonly gate: string }
   | { readonly kind: 'webhook.placed' | 'webhook.removed' | 'webhook.secret_changed' }

@@ -2,13 +2,16 @@
 
 import type { Instant } from '../kernel/instant.ts'
 
-export const channels = ['sms', 'voice', 'email', 'whatsapp', 'webhook'] as const
-/** How it travels. `whatsapp` is a text sent by a business through the Graph door's messages call. */
+export const channels = ['sms', 'voice', 'email', 'whatsapp', 'webhook', 'push'] as const
+/**
+ * How it travels. `whatsapp` is a text sent by a business through the Graph door's messages call; `push` a notification to a
+ * trusted device.
+ */
 export type Channel = (typeof channels)[number]
 
 export type Message = {
   readonly channel: Channel
-  /** A number in E.164, an e-mail address, or the URL of a webhook. */
+  /** A number in E.164, an e-mail address, the URL of a webhook, or a trusted device's id. */
   readonly to: string
   /** What is sent. Of a webhook: its body, to the byte. */
   readonly text: string
@@ -22,6 +25,23 @@ export type Message = {
   readonly from?: string
   /** Whose webhook it is. */
   readonly receiver?: Receiver
+  /** Which device a notification is for. */
+  readonly device?: NotifiedDevice
+}
+
+/** Where a notification goes, and what the device is handed of it. */
+export type NotifiedDevice = {
+  readonly account: string
+  readonly id: string
+  /** As in the account when it was sent: a subscription to Web Push, or that the device fetches. */
+  readonly address: string
+  /** JSON, for the device's program. */
+  readonly payload: string
+  /** What a newer notification replaces one that still waits by. */
+  readonly topic: string
+  readonly expires: Instant
+  /** Nobody was there the last time: the one who gets through says so. */
+  readonly unreachable: boolean
 }
 
 /**

@@ -64,6 +64,12 @@ test('the classic profile has the numbers of the public documents', () => {
         delay: { free: 3, first: second, most: hour, forgetsAfter: day },
         strangerBuckets: 4,
         leastLength: 8,
+        mixed: true,
+      },
+      signUp: {
+        perAddress: { limit: 3, span: day, apart: minute },
+        perNetwork: { limit: 60, span: hour, apart: 0 },
+        life: day,
       },
       recoveryKey: {
         delay: { free: 10, first: day, most: day, forgetsAfter: day },
@@ -85,6 +91,7 @@ test('the classic profile has the numbers of the public documents', () => {
       devices: 10,
       addresses: 5,
       newNumbers: 8,
+      newNumber: { limit: 10, span: day, apart: 0 },
     },
   })
 })
@@ -101,7 +108,7 @@ test('the strict profile differs in guesses, addresses, passwords, sessions and 
       ...account,
       deviceCode: { ...account.deviceCode, digits: 6, life: 10 * minute, checkWaits: [0, 0, 0, 0] },
       failuresInARow: 100,
-      password: { ...account.password, leastLength: 15 },
+      password: { ...account.password, leastLength: 15, mixed: false },
       recoveryKey: { ...account.recoveryKey, diesOnUse: true },
       browser: { ...account.browser, trust: 30 * day },
       session: { ...account.session, life: 24 * hour, idle: hour },

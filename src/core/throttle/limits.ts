@@ -75,7 +75,11 @@ export type AccountLimits = {
     readonly strangerBuckets: number
     /** Characters. */
     readonly leastLength: number
+    /** Whether it needs a digit, a capital and a small letter, and no sign three times in a row. */
+    readonly mixed: boolean
   }
+  /** Mails to who wants an account: to one address, and at the wish of one network. */
+  readonly signUp: { readonly perAddress: WindowPolicy; readonly perNetwork: WindowPolicy; readonly life: Milliseconds }
   readonly recoveryKey: {
     /** For one caller. */
     readonly delay: DelayPolicy
@@ -106,6 +110,8 @@ export type AccountLimits = {
   readonly addresses: number
   /** New numbers that codes were sent to in a day, before they are trusted. */
   readonly newNumbers: number
+  /** Codes to one number at the wish of all accounts that do not trust it yet. */
+  readonly newNumber: WindowPolicy
 }
 
 const accountShared = {
@@ -114,6 +120,13 @@ const accountShared = {
   // Longer and longer to an hour, and never for good: a stranger must not lock the owner out.
   passwordDelay: { free: 3, first: second, most: hour, forgetsAfter: day },
   strangerBuckets: 4,
+  // Anybody may write anybody's address there: a nuisance to one mailbox thrice a day at most. A school behind one address
+  // still gets its class in.
+  signUp: {
+    perAddress: { limit: 3, span: day, apart: minute },
+    perNetwork: { limit: 60, span: hour, apart: 0 },
+    life: day,
+  },
   // Ten for one caller, then a day without: 70 bits need no more, and the account is not the one that waits.
   recoveryKey: {
     delay: { free: 10, first: day, most: day, forgetsAfter: day },
@@ -137,6 +150,8 @@ const accountShared = {
   devices: 10,
   addresses: 5,
   newNumbers: 8,
+  // Five at an account's wish, so one more account may still prove it; a hundred accounts are one nuisance and not a hundred.
+  newNumber: { limit: 10, span: day, apart: 0 },
 } as const
 
 const shared = {
@@ -216,7 +231,9 @@ export const limits: Readonly<Record<Profile, Limits>> = {
       // The document: four digits. Three looks, and the device is off after thirty in a row: 1 in 333 for good.
       deviceCode: { digits: 4, life: 5 * minute, checkWaits: [0, 0], sendsAt: shared.ownershipCode.sendsAt },
       failuresInARow: 30,
+      // As Apple documents the passwords of its accounts.
       leastPassword: 8,
+      mixedPassword: true,
       keyDiesOnUse: false,
       trust: 60 * day,
       session: { life: 30 * day, idle: 7 * day },
@@ -237,6 +254,8 @@ export const limits: Readonly<Record<Profile, Limits>> = {
       failuresInARow: 100,
       // NIST SP 800-63B-4 §3.1.1.2: fifteen where a password may stand alone, as it does until two-step is on.
       leastPassword: 15,
+      // NIST SP 800-63B-4 §3.1.1.2: no rules of composition, they make passwords alike.
+      mixedPassword: false,
       // NIST SP 800-63B-4 §4.2.1.1: a recovery code is used once.
       keyDiesOnUse: true,
       trust: 30 * day,
@@ -252,6 +271,7 @@ function accountLimits(row: {
   readonly deviceCode: CodePolicy
   readonly failuresInARow: number
   readonly leastPassword: number
+  readonly mixedPassword: boolean
   readonly keyDiesOnUse: boolean
   readonly trust: Milliseconds
   readonly session: { readonly life: Milliseconds; readonly idle: Milliseconds }
@@ -262,7 +282,7 @@ function accountLimits(row: {
     ...same,
     deviceCode: row.deviceCode,
     failuresInARow: row.failuresInARow,
-    password: { delay: passwordDelay, strangerBuckets, leastLength: row.leastPassword },
+    password: { delay: passwordDelay, strangerBuckets, leastLength: row.leastPassword, mixed: row.mixedPassword },
     recoveryKey: { ...same.recoveryKey, diesOnUse: row.keyDiesOnUse },
     browser: { ...same.browser, trust: row.trust },
     session: { ...same.session, ...row.session },

@@ -12,7 +12,7 @@ export type Called = {
   readonly method: 'GET' | 'POST'
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string | undefined
+  readonly body: string | Uint8Array | undefined
   /** How many bytes of the answer's body are read. */
   readonly reads: number
 }

@@ -18,8 +18,11 @@ export const done = (body: Readonly<Record<string, unknown>>, status: 200 | 201 
 
 export const refused = (problem: Problem): Answer => ({ kind: 'refused', problem })
 
+/** An answer as it goes out. A challenge (RFC 9110 §11.6.1) is kept under no key: who meets it comes again with more. */
+export type Written = KeptAnswer & { readonly challenge?: string | undefined }
+
 /** The answer as it goes out. */
-export function written(answer: Answer, requestId: string): KeptAnswer {
+export function written(answer: Answer, requestId: string): Written {
   if (answer.kind === 'done') {
     const { status, body } = answer
     return { status, mediaType: 'application/json', body: JSON.stringify(body), retryAfter: undefined }
@@ -27,11 +30,13 @@ export function written(answer: Answer, requestId: string): KeptAnswer {
   const { problem } = answer
   const body = problemBody(problem, requestId)
   const retryAfter = problem.retryAfter === undefined ? undefined : Math.max(0, Math.ceil(problem.retryAfter))
-  return { status: problem.status, mediaType: 'application/problem+json', body: JSON.stringify(body), retryAfter }
+  const { status, challenge } = problem
+  return { status, mediaType: 'application/problem+json', body: JSON.stringify(body), retryAfter, challenge }
 }
 
 /** Puts it on the wire. */
-export function send(c: Context<Exchange>, { status, mediaType, body, retryAfter }: KeptAnswer): Response {
+export function send(c: Context<Exchange>, { status, mediaType, body, retryAfter, challenge }: Written): Response {
+  if (challenge !== undefined) c.header('WWW-Authenticate', challenge)
   if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter))
   c.header('Content-Type', mediaType)
   return c.body(body, status as ContentfulStatusCode)

@@ -34,6 +34,8 @@ export type Keyed = {
   readonly body: unknown
   /** Whether doing it twice under the same ids does it once. */
   readonly repeats: boolean
+  /** `nothing`: what is answered holds a secret that is shown once. A repetition is told that it was done. */
+  readonly kept?: 'answer' | 'nothing'
 }
 
 /** Does a request once for its key, and answers. Without a key it is done each time it comes. */
@@ -41,7 +43,7 @@ export async function onceFor(
   c: Context<Exchange>,
   world: World,
   call: Call,
-  { application, key, body, repeats }: Keyed,
+  { application, key, body, repeats, kept = 'answer' }: Keyed,
   act: (place: Place | undefined) => Promise<Answer>,
 ): Promise<Response> {
   if (key === undefined) return send(c, written(await act(undefined), c.get('requestId')))
@@ -49,7 +51,7 @@ export async function onceFor(
   const reserved = await reserve(world, call, { application, key, request, repeats })
   switch (reserved.kind) {
     case 'reserved':
-      return send(c, await answered(c, world, call, reserved, act))
+      return send(c, await answered(c, world, call, { ...reserved, kept }, act))
     case 'answered':
       c.header('Idempotency-Replayed', 'true')
       return send(c, reserved.answer)
@@ -66,7 +68,7 @@ async function answered(
   c: Context<Exchange>,
   world: World,
   call: Call,
-  place: Place,
+  place: Place & { readonly kept: 'answer' | 'nothing' },
   act: (place: Place) => Promise<Answer>,
 ) {
   // What breaks leaves the key: how far it got is not known here, and who repeats it is told so or does it again.
@@ -74,8 +76,11 @@ async function answered(
   try {
     const answer = await act(place)
     const kept = written(answer, c.get('requestId'))
+    const secret = place.kept === 'nothing' && answer.kind === 'done'
     // Refused for now, with nothing done: the same request under the same key is welcome later.
-    how = kept.status === 429 || kept.status === 503 ? { kind: 'released' } : { kind: 'answered', answer: kept }
+    const later = kept.status === 401 || kept.status === 429 || kept.status === 503
+    const told = secret ? written(refused(shownOnce), c.get('requestId')) : kept
+    how = later ? { kind: 'released' } : { kind: 'answered', answer: told }
     return kept
   } finally {
     await settleReservation(world, call, place, how)
@@ -114,6 +119,13 @@ const otherRequest: Problem = {
   kind: 'idempotency_key_reused',
   title: 'This Idempotency-Key was used for another request.',
   detail: 'Use a new key for each request, and the same key only to send the same request again.',
+}
+
+const shownOnce: Problem = {
+  status: 409,
+  kind: 'shown_once',
+  title: 'The first request under this Idempotency-Key was done, and its answer is kept nowhere.',
+  detail: 'It held a secret that is shown once. Take away what it made, then make another under a new key.',
 }
 
 const unknownOutcome: Problem = {

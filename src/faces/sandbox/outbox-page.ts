@@ -18,6 +18,7 @@ const names: Readonly<Record<Channel, string>> = {
   email: 'E-mail',
   whatsapp: 'WhatsApp',
   webhook: 'Webhook',
+  push: 'Notification',
 }
 
 /** The page. It works without scripts; to see what is new, load it again. */

@@ -36,7 +36,7 @@ export function sandboxDoor(world: World, { advance, onlyHosts }: SandboxOptions
     const read = await decodeBy(c, async () => (await contract()).outboxRequest)
     if (read.kind === 'refused') return read.reply
     const { to, channel } = read.value
-    const messages = await shownMessages(world, { to: to === undefined ? undefined : addressee(to), channel })
+    const messages = await shownMessages(world, { to: to === undefined ? undefined : addressees(to), channel })
     if (wantsPage(c)) return c.html(outboxPage({ messages, now: world.clock.now(), to, channel }))
     return c.json({ messages: messages.map(shown) })
   })
@@ -83,10 +83,10 @@ function ownVisitorsOnly(onlyHosts: readonly string[] | undefined): MiddlewareHa
   }
 }
 
-// `+` in a query is a space to a form parser; a number is found in any spelling, an address in any case.
-function addressee(to: string): string {
+// `+` in a query is a space to a form parser; a number is found in any spelling. The id of a device is all digits too.
+function addressees(to: string): readonly string[] {
   const parsed = parseNumber(/^ ?[0-9]/.test(to) ? `+${to.trim()}` : to)
-  return parsed.kind === 'number' ? parsed.e164 : to
+  return parsed.kind === 'number' ? [to, parsed.e164] : [to]
 }
 
 const shown = ({ id, at, channel, to, from, subject, text, code, link }: ShownMessage) => ({

@@ -11,6 +11,7 @@ import { type Call, Overdue, type World } from '#actions/world.ts'
 import type { Exchange } from '#http/exchange.ts'
 import { pageHeaders } from '../headers.ts'
 import { languageOf } from '../language.ts'
+import { accountDonePages, showAccountLink, useAccountLink } from './account-links.ts'
 import { askPage, donePage, type Framed, gonePage, laterPage } from './pages.ts'
 
 export type LinkPagesOptions = {
@@ -45,12 +46,19 @@ export function linkPages(world: World, { https, report }: LinkPagesOptions): Ho
     app.get(`${linksPath}/done/${path}`, c => c.html(donePage(framed(c), purpose as LinkPurpose)))
   }
 
+  const ofAccounts = { world, linksPath, framed, callOf }
+  accountDonePages(app, ofAccounts)
+
   app.get(`${linksPath}/:token`, async c => {
+    const shown = await showAccountLink(c, ofAccounts, c.req.param('token'))
+    if (shown !== undefined) return shown
     const link = await lookAtLink(world, c.req.param('token'))
     return link.kind === 'open' ? c.html(askPage(framed(c), link)) : c.html(gonePage(framed(c)), 410)
   })
 
   app.post(`${linksPath}/:token`, async c => {
+    const used = await useAccountLink(c, ofAccounts, c.req.param('token'))
+    if (used !== undefined) return used
     const ending = await confirmLink(world, callOf(c), c.req.param('token'))
     if (ending.kind === 'gone') return c.html(gonePage(framed(c)), 410)
     return c.redirect(`${linksPath}/done/${donePaths[ending.purpose]}`, 303)

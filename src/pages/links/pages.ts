@@ -3,13 +3,12 @@
 
 import { html } from 'hono/html'
 import type { LinkPurpose, LookedAt } from '#actions/mailed-links.ts'
-import type { Language } from '../language.ts'
-import { type Html, page } from '../layout.ts'
+import { type Html, type Page, page } from '../layout.ts'
 import { momentIn } from '../texts/speak.ts'
 import { textsIn } from './texts.ts'
 
 /** What every page is framed with. */
-export type Framed = { readonly language: Language; readonly product: string; readonly path: string }
+export type Framed = Pick<Page, 'language' | 'product' | 'path'>
 
 type Open = Extract<LookedAt, { readonly kind: 'open' }>
 

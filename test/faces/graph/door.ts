@@ -168,6 +168,7 @@ export async function openDoor(settings: Settings = {}, ca?: string) {
 }
 
 export type Message = {
+  readonly id: string
   readonly channel: string
   readonly to: string
   readonly from?: string
