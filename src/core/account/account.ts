@@ -9,7 +9,7 @@
 // against (verifiers) are opaque texts, made and compared outside. Time is looked at wherever something has a life, so
 // nothing depends on old entries having been taken away; `tidied` only keeps the document small.
 
-import { after, type Instant } from '../kernel/instant.ts'
+import { after, type Instant, type Milliseconds } from '../kernel/instant.ts'
 import { assert } from '../kernel/outcome.ts'
 import type { E164 } from '../registration-lock/phone-number.ts'
 import type { GrowingDelay } from '../throttle/growing-delay.ts'
@@ -144,6 +144,21 @@ export function tidied(account: Account, now: Instant, limits: Limits): Account 
         lastAt !== undefined && now < after(lastAt, limits.account.recoveryKey.delay.forgetsAfter),
     ),
   }
+}
+
+/**
+ * What is begun on several sides, with one more: those that are over go, and each side makes room for its own. So whoever
+ * has one proof cannot push out what began on the owner's browser.
+ */
+export function withOwn<T extends { readonly side: Side; readonly beganAt: Instant }>(
+  list: readonly T[],
+  entry: T,
+  { life, most }: { readonly life: Milliseconds; readonly most: number },
+): readonly T[] {
+  const live = list.filter(each => entry.beganAt < after(each.beganAt, life))
+  const own = live.filter(each => each.side === entry.side)
+  const others = live.filter(each => each.side !== entry.side)
+  return [...others, ...bounded(own, entry, most, (one, other) => one.beganAt - other.beganAt)]
 }
 
 /** A list with one more entry; where it is full, the entries that `first` puts first make room. */

@@ -8,15 +8,15 @@
 
 import { after, type Instant } from '../kernel/instant.ts'
 import type { Limits } from '../throttle/limits.ts'
-import { type Account, bounded, isOn, type Made } from './account.ts'
+import { type Account, isOn, type Made, withOwn } from './account.ts'
 import type { Caller, Origin } from './caller.ts'
 import {
   type CheckCodeEnding,
   codeRight,
   codeWasWrong,
-  type SendCodeEnding,
+  type SendToChosenEnding,
   type Slot,
-  sendCode,
+  sendToChosen,
   spendCodeCheck,
 } from './challenge.ts'
 import { and, type Change, quietly, tell } from './change.ts'
@@ -24,7 +24,7 @@ import { type NewPassword, withNewPassword } from './password.ts'
 import { keyRight, keyStillStands, keyUsed } from './recovery-key.ts'
 import { sessionsEnded } from './session.ts'
 import { forgetBrowsers, knownBrowser } from './trusted-browser.ts'
-import { deviceOf, devicesOf, masked } from './trusted-device.ts'
+import { devicesOf, masked } from './trusted-device.ts'
 
 /** A reset that a right Recovery Key began. */
 export type PasswordReset = {
@@ -57,25 +57,16 @@ export function resetKeyRight(
   const { caller } = right
   const key = keyRight(account, { caller, for: 'password_reset' })
   const side = knownBrowser(account, caller.browser) === undefined ? 'keyholder' : 'known'
-  const { life, most } = limits.account.passwordReset
   const reset: PasswordReset = {
     ...{ id: right.reset.id, verifier: right.reset.verifier },
     ...{ beganAt: now, side, key: right.verifier, codeRightAt: undefined, from: caller.from },
   }
-  const live = account.resets.filter(each => now < after(each.beganAt, life))
-  const oldest = (one: PasswordReset, other: PasswordReset) => one.beganAt - other.beganAt
-  const own = bounded(
-    live.filter(each => each.side === side),
-    reset,
-    most,
-    oldest,
-  )
   return {
     kind: 'begun',
     reset: reset.id,
     devices: devicesOf(account).map(masked),
-    expires: after(now, life),
-    next: { ...key.next, resets: [...live.filter(each => each.side !== side), ...own] },
+    expires: after(now, limits.account.passwordReset.life),
+    next: { ...key.next, resets: withOwn(account.resets, reset, limits.account.passwordReset) },
     events: key.events,
     notices: [tell(account, 'key_used', now, { from: caller.from })],
   }
@@ -99,13 +90,11 @@ export function chooseResetDevice(
   choice: { readonly reset: string; readonly device: string; readonly verifier: string },
   now: Instant,
   limits: Limits,
-): SendCodeEnding | NoReset | { readonly kind: 'no_device' } {
+): SendToChosenEnding | NoReset {
   const reset = liveReset(account, choice.reset, now, limits)
   if (reset === undefined) return noReset
-  const to = deviceOf(account, choice.device)
-  if (to === undefined) return { kind: 'no_device' }
-  const { verifier } = choice
-  return sendCode(account, { ...slotOf(reset), to, verifier, from: reset.from }, now, limits)
+  const { device, verifier } = choice
+  return sendToChosen(account, { ...slotOf(reset), device, verifier, from: reset.from }, now, limits)
 }
 
 /** Spends a check of the code that was sent for this reset. */

@@ -10,15 +10,15 @@
 
 import { after, type Instant } from '../kernel/instant.ts'
 import type { Limits } from '../throttle/limits.ts'
-import { type Account, bounded, isOn, type Made } from './account.ts'
+import { type Account, isOn, type Made, withOwn } from './account.ts'
 import { type Caller, type Origin, type Side, sideOf } from './caller.ts'
 import {
   type CheckCodeEnding,
   codeRight,
   codeWasWrong,
-  type SendCodeEnding,
+  type SendToChosenEnding,
   type Slot,
-  sendCode,
+  sendToChosen,
   spendCodeCheck,
   withoutCodesOf,
 } from './challenge.ts'
@@ -27,7 +27,7 @@ import { passwordRight, passwordStillStands } from './password.ts'
 import { keyRight, keyStillStands, type SpendKeyEnding, spendKeyTry } from './recovery-key.ts'
 import { withNewSession } from './session.ts'
 import { browserUsed, isTrusted, knownBrowser } from './trusted-browser.ts'
-import { deviceOf, devicesOf, masked, wasShown } from './trusted-device.ts'
+import { devicesOf, masked, wasShown } from './trusted-device.ts'
 
 /** A sign-in whose first step is done. */
 export type SignIn = {
@@ -94,19 +94,9 @@ export function firstStepDone(first: Change, step: FirstStep, now: Instant, limi
   const side = sideOf(account, caller)
   const { id, verifier } = tokens.signIn
   const signIn: SignIn = { id, verifier, beganAt: now, side, from: caller.from }
-  const { life, most } = limits.account.signIn
-  const live = account.signIns.filter(each => now < after(each.beganAt, life))
-  const oldest = (one: SignIn, other: SignIn) => one.beganAt - other.beganAt
-  // Each side makes room for its own: who has the password cannot push out what began on the owner's browser.
-  const own = bounded(
-    live.filter(each => each.side === side),
-    signIn,
-    most,
-    oldest,
-  )
-  const next = { ...account, signIns: [...live.filter(each => each.side !== side), ...own] }
+  const next = { ...account, signIns: withOwn(account.signIns, signIn, limits.account.signIn) }
   const devices = devicesOf(account).map(masked)
-  const expires = after(now, life)
+  const expires = after(now, limits.account.signIn.life)
   return { kind: 'second_step_needed', signIn: signIn.id, devices, expires, ...and(first, quietly(next)) }
 }
 
@@ -134,13 +124,11 @@ export function chooseDevice(
   choice: { readonly signIn: string; readonly device: string; readonly verifier: string },
   now: Instant,
   limits: Limits,
-): SendCodeEnding | NoSignIn | { readonly kind: 'no_device' } {
+): SendToChosenEnding | NoSignIn {
   const signIn = liveSignIn(account, choice.signIn, now, limits)
   if (signIn === undefined) return noSignIn
-  const to = deviceOf(account, choice.device)
-  if (to === undefined) return { kind: 'no_device' }
-  const { verifier } = choice
-  return sendCode(account, { ...slotOf(signIn), to, verifier, from: signIn.from }, now, limits)
+  const { device, verifier } = choice
+  return sendToChosen(account, { ...slotOf(signIn), device, verifier, from: signIn.from }, now, limits)
 }
 
 /** Spends a check of the code that was sent for this sign-in. */

@@ -13,15 +13,14 @@ import {
   type CheckCodeEnding,
   codeRight,
   codeWasWrong,
-  type SendCodeEnding,
+  type SendToChosenEnding,
   type Slot,
-  sendCode,
+  sendToChosen,
   spendCodeCheck,
 } from './challenge.ts'
 import { and, type Change, quietly } from './change.ts'
 import { passwordRight, passwordStillStands, type SpendPasswordEnding, spendPasswordTry } from './password.ts'
 import { permit, proved, type Refusal, withSession } from './session.ts'
-import { deviceOf } from './trusted-device.ts'
 
 /** Spends a try at the password in a session. */
 export function spendStepUpPassword(
@@ -66,13 +65,11 @@ export function chooseStepUpDevice(
   },
   now: Instant,
   limits: Limits,
-): SendCodeEnding | { readonly kind: 'no_device' } | Refusal {
+): SendToChosenEnding | Refusal {
   const may = permit(account, choice.session, 'full', now, limits)
   if (may.kind !== 'permitted') return may
-  const to = account.twoStep.kind === 'on' ? deviceOf(account, choice.device) : undefined
-  if (to === undefined) return { kind: 'no_device' }
-  const { verifier, from } = choice
-  return sendCode(account, { ...stepUpSlot(choice.session), to, verifier, from }, now, limits)
+  const { session, ...chosen } = choice
+  return sendToChosen(account, { ...stepUpSlot(session), ...chosen }, now, limits)
 }
 
 /** Spends a check of the code that was sent for this session's step-up. */

@@ -6,8 +6,8 @@ import type { Weakness } from '#core/registration-lock/weak-pins/weak-pins.ts'
 import type { Problem } from '#http/problem.ts'
 import { invalidRequest } from './decode.ts'
 
-type Waiting = { readonly retryAt: Instant; readonly now: Instant }
-const wait = ({ retryAt, now }: Waiting): number => secondsUntil(retryAt, now)
+export type Waiting = { readonly retryAt: Instant; readonly now: Instant }
+export const wait = ({ retryAt, now }: Waiting): number => secondsUntil(retryAt, now)
 
 /** What whoever meets the lock is told. Waits are whole seconds and never below zero. */
 export const lockMembers = (notice: LockNotice, now: Instant) => ({
@@ -79,7 +79,7 @@ export const countryNotServed: Problem = {
   detail: 'The operator chooses the countries (TWOSTEP_HOME_COUNTRIES).',
 }
 
-/** Wrong, late, used, replaced, of another registration, or never sent: it does not say which. */
+/** Wrong, late, used, replaced, of another request, or never sent: it does not say which. */
 export const wrongCode: Problem = {
   status: 422,
   kind: 'wrong_code',

@@ -9,7 +9,7 @@ import { invalidRequest } from '../decode.ts'
 import { moment } from './moment.ts'
 import { problemOf } from './outcomes.ts'
 import * as problems from './problems.ts'
-import { type AskingSession, answered, changes, looks, named, type Route } from './route.ts'
+import { type AskingSession, answered, changes, empty, looks, named, type Route } from './route.ts'
 import { browserView, sessionView } from './session-views.ts'
 import * as outcomes from './sign-in-outcomes.ts'
 
@@ -65,8 +65,6 @@ const emptied = (
     return answered(asking, await act(asking, which))
   },
 })
-
-const empty = async () => (await contract()).emptyRequest
 
 export const accountNounRoutes: readonly Route[] = [
   looks('/account', async asking => done(accountView(asking))),

@@ -25,11 +25,19 @@ import { type Answer, done, refused } from '../answer.ts'
 import * as factor from './factor-problems.ts'
 import { moment } from './moment.ts'
 import { type Outcomes, one, problemOf, refusals, success } from './outcomes.ts'
-import { type Asking, type AskingSession, changes, looks, named, type Route, takesFromApplication } from './route.ts'
+import {
+  type Asking,
+  type AskingSession,
+  changes,
+  empty,
+  looks,
+  named,
+  type Route,
+  takesFromApplication,
+} from './route.ts'
 import { shown } from './shown.ts'
 
 const contract = () => import('#contract/account-app-passwords.ts')
-const empty = async () => (await import('#contract/accounts.ts')).emptyRequest
 
 // ——— how each ending reads
 

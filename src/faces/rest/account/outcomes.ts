@@ -9,6 +9,11 @@ import { limitedSession, stepUpNeeded } from './step-up-needed.ts'
 
 export { type Outcomes, problemOf } from '../outcomes.ts'
 
+/** What an action comes to. */
+export type EndingOf<Action extends (...given: never[]) => Promise<{ readonly kind: string }>> = Awaited<
+  ReturnType<Action>
+>
+
 export const success = (): undefined => undefined
 export const one = (problem: Problem) => (): Problem => problem
 

@@ -1,11 +1,11 @@
 // What the accounts' door refuses with, each with what the person needs next. `kind` is the stable word that programs
 // branch on.
 
-import { type Instant, secondsUntil } from '#core/kernel/instant.ts'
 import type { Problem } from '#http/problem.ts'
+import { type Waiting, wait } from '../problems.ts'
 
-type Waiting = { readonly retryAt: Instant; readonly now: Instant }
-export const wait = ({ retryAt, now }: Waiting): number => secondsUntil(retryAt, now)
+// A code is a code: what it is refused with is the same for a registration.
+export { checksSpent, checkTooSoon, wait, wrongCode } from '../problems.ts'
 
 // ——— who asks
 
@@ -157,30 +157,6 @@ export const deviceOff: Problem = {
   title: 'This device gets no codes for now.',
   detail: 'Too many wrong ones were entered. Choose another device, or sign in with the Recovery Key.',
 }
-
-/** Wrong, late, used, replaced, of another request, or never sent: it does not say which. */
-export const wrongCode: Problem = {
-  status: 422,
-  kind: 'wrong_code',
-  title: 'This code is not right.',
-  detail: 'Check it against the newest message, or have another one sent.',
-}
-
-export const checkTooSoon = (waiting: Waiting): Problem => ({
-  status: 429,
-  kind: 'check_too_soon',
-  title: 'Codes are entered too fast.',
-  detail: 'This one was not looked at. Send it again after the wait.',
-  retryAfter: wait(waiting),
-})
-
-export const checksSpent = (waiting: Waiting): Problem => ({
-  status: 429,
-  kind: 'checks_spent',
-  title: 'Too many wrong codes were entered.',
-  detail: 'This one was not looked at. Have another code sent after the wait.',
-  retryAfter: wait(waiting),
-})
 
 // ——— what is listed
 

@@ -49,6 +49,9 @@ export type Route =
 
 type Takes<T> = () => Promise<z.ZodType<T>>
 
+/** What a call takes whose path says it all. */
+export const empty = async () => (await import('#contract/accounts.ts')).emptyRequest
+
 /** What a repetition under the same Idempotency-Key is answered. */
 export type Kept =
   /** The first answer, to the byte. */

@@ -27,14 +27,13 @@ import * as factor from './factor-problems.ts'
 import { moment } from './moment.ts'
 import { type Outcomes, one, problemOf, refusals, success } from './outcomes.ts'
 import * as problems from './problems.ts'
-import { answered, changes, looks, named, type Route, takesFromApplication } from './route.ts'
+import { answered, changes, empty, looks, named, type Route, takesFromApplication } from './route.ts'
 import { shown } from './shown.ts'
 import { proofNames, stepUpNeeded } from './step-up-needed.ts'
 import { codeRefusals } from './two-step.ts'
 import { levelView } from './two-step-views.ts'
 
 const contract = () => import('#contract/account-step-up.ts')
-const empty = async () => (await import('#contract/accounts.ts')).emptyRequest
 
 // ——— how each ending reads
 

@@ -22,22 +22,19 @@ import { assert } from '#core/kernel/outcome.ts'
 import { Secret } from '#secrets/secret.ts'
 import { done, refused } from '../answer.ts'
 import * as factor from './factor-problems.ts'
-import { type Outcomes, one, problemOf, refusals, success } from './outcomes.ts'
+import { type EndingOf, type Outcomes, one, problemOf, refusals, success } from './outcomes.ts'
 import * as problems from './problems.ts'
-import { type Asking, changes, looks, named, type Route } from './route.ts'
+import { type Asking, changes, empty, looks, named, type Route } from './route.ts'
 import { shown } from './shown.ts'
 import { codeRefusals, newDevice } from './two-step.ts'
 import { codeSentView, devicesView, deviceView, levelView, type Seen, twoStepView } from './two-step-views.ts'
 
 const contract = () => import('#contract/account-two-step.ts')
-const empty = async () => (await import('#contract/accounts.ts')).emptyRequest
 
 const devices =
   ({ world }: Asking) =>
   (seen: Seen) =>
     done(devicesView(seen, world.limits))
-
-type Ending<Action extends (...given: never[]) => Promise<{ readonly kind: string }>> = Awaited<ReturnType<Action>>
 
 // ——— how each ending reads
 
@@ -56,24 +53,24 @@ const add: Outcomes<AddDeviceEnding> = {
 
 const check: Outcomes<CheckNewDeviceEnding> = { ...refusals, ...codeRefusals, verified: success }
 
-const remove: Outcomes<Ending<typeof removeTrustedDevice>> = {
+const remove: Outcomes<EndingOf<typeof removeTrustedDevice>> = {
   ...refusals,
   removed: success,
   no_device: one(problems.noDevice),
   last_number: one(factor.lastNumber),
 }
 
-const rename: Outcomes<Ending<typeof renameTrustedDevice>> = {
+const rename: Outcomes<EndingOf<typeof renameTrustedDevice>> = {
   ...refusals,
   renamed: success,
   no_device: one(problems.noDevice),
 }
 
-const onAgain: Outcomes<Ending<typeof turnDevicesOnAgain>> = { ...refusals, on_again: success }
+const onAgain: Outcomes<EndingOf<typeof turnDevicesOnAgain>> = { ...refusals, on_again: success }
 
-const show: Outcomes<Ending<typeof showRecoveryKey>> = { ...refusals, shown: success, not_on: one(factor.twoStepOff) }
+const show: Outcomes<EndingOf<typeof showRecoveryKey>> = { ...refusals, shown: success, not_on: one(factor.twoStepOff) }
 
-const retype: Outcomes<Ending<typeof retypeRecoveryKey>> = {
+const retype: Outcomes<EndingOf<typeof retypeRecoveryKey>> = {
   ...refusals,
   replaced: success,
   wrong_key: one(problems.wrongRecoveryKey),

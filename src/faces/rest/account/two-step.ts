@@ -22,21 +22,18 @@ import { Secret } from '#secrets/secret.ts'
 import { done, refused } from '../answer.ts'
 import { draft } from './device-outcomes.ts'
 import * as factor from './factor-problems.ts'
-import { type Outcomes, one, problemOf, refusals, success } from './outcomes.ts'
+import { type EndingOf, type Outcomes, one, problemOf, refusals, success } from './outcomes.ts'
 import * as problems from './problems.ts'
-import { type Asking, changes, looks, type Route } from './route.ts'
+import { type Asking, changes, empty, looks, type Route } from './route.ts'
 import { shown } from './shown.ts'
 import { codeSentView, type Seen, twoStepView } from './two-step-views.ts'
 
 const contract = () => import('#contract/account-two-step.ts')
-const empty = async () => (await import('#contract/accounts.ts')).emptyRequest
 
 const view =
   ({ world }: Asking) =>
   (seen: Seen) =>
     done(twoStepView(seen, world.limits))
-
-type Ending<Action extends (...given: never[]) => Promise<{ readonly kind: string }>> = Awaited<ReturnType<Action>>
 
 // ——— how each ending reads
 
@@ -64,7 +61,7 @@ export const codeRefusals = {
 
 const steps = { ...refusals, wrong_step: factor.wrongStep }
 
-const begin: Outcomes<Ending<typeof beginTwoStep>> = {
+const begin: Outcomes<EndingOf<typeof beginTwoStep>> = {
   ...steps,
   begun: success,
   waiting: success,
@@ -85,18 +82,18 @@ const enrol: Outcomes<EnrolDeviceEnding> = {
 }
 
 const check: Outcomes<CheckEnrolmentEnding> = { ...steps, ...codeRefusals, verified: success }
-const skip: Outcomes<Ending<typeof endDevices>> = { ...steps, skipped: success }
-const show: Outcomes<Ending<typeof showEnrolmentKey>> = { ...steps, shown: success }
-const retype: Outcomes<Ending<typeof retypeEnrolmentKey>> = {
+const skip: Outcomes<EndingOf<typeof endDevices>> = { ...steps, skipped: success }
+const show: Outcomes<EndingOf<typeof showEnrolmentKey>> = { ...steps, shown: success }
+const retype: Outcomes<EndingOf<typeof retypeEnrolmentKey>> = {
   ...steps,
   retyped: success,
   wrong_key: one(problems.wrongRecoveryKey),
   not_shown: one(factor.notRetyped),
 }
-const confirm: Outcomes<Ending<typeof enableTwoStep>> = { ...steps, enabled: success }
-const abandon: Outcomes<Ending<typeof abandonTwoStep>> = { ...steps, abandoned: success }
+const confirm: Outcomes<EndingOf<typeof enableTwoStep>> = { ...steps, enabled: success }
+const abandon: Outcomes<EndingOf<typeof abandonTwoStep>> = { ...steps, abandoned: success }
 
-const off: Outcomes<Ending<typeof turnOffTwoStep>> = {
+const off: Outcomes<EndingOf<typeof turnOffTwoStep>> = {
   ...refusals,
   turned_off: success,
   not_on: one(factor.twoStepOff),
@@ -107,7 +104,7 @@ const off: Outcomes<Ending<typeof turnOffTwoStep>> = {
   overloaded: problems.overloaded,
 }
 
-const questions: Outcomes<Ending<typeof setSecurityQuestions>> = {
+const questions: Outcomes<EndingOf<typeof setSecurityQuestions>> = {
   ...refusals,
   set: success,
   not_in_profile: one(factor.notInProfile),
