@@ -53,6 +53,8 @@ bites(
     ['src/faces/rest/a.ts', "import '#storage/store.ts'"],
     ['src/pages/a.ts', 'import { open } from "#storage/store.ts"'],
     ['src/client/a.ts', "import { x } from '#core/kernel/instant.ts'"],
+    ['src/client/a.ts', "import type { X } from '#contract/registrations.ts'"],
+    ['src/faces/rest/a.ts', "import { x } from '#client/index.ts'"],
     ['src/actions/a.ts', "const x = await import('#faces/rest/a.ts')"],
     ['src/actions/a.ts', 'const x = await import(name)'],
     ['src/actions/a.ts', "import { x } from '../core/kernel/instant.ts'"],
@@ -124,6 +126,9 @@ bites(
     ['src/http/a.ts', "console.log('x')"],
     ['test/a.ts', "console.log('x')"],
     ['src/http/a.ts', "eval('x')"],
+    ['src/client/a.ts', 'const now = Date.now()'],
+    ['src/client/a.ts', 'setTimeout(go, 5)'],
+    ['src/client/a.ts', "console.warn('x')"],
   ],
   [
     ['src/core/a.ts', '// never Date.now() nor Math.random()'],
@@ -133,6 +138,7 @@ bites(
     ['src/http/a.ts', 'setTimeout(go, 5)'],
     ['src/clock.ts', 'const now = Date.now()'],
     ['src/config.ts', 'const mode = process.env'],
+    ['src/client/machine.ts', 'const now = Date.now()'],
   ],
 )
 

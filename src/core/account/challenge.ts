@@ -123,19 +123,6 @@ export function sendCode(account: Account, send: SendCode, now: Instant, limits:
   }
 }
 
-export type SendToChosenEnding = SendCodeEnding | { readonly kind: 'no_device' }
-
-/** Sends a code to the trusted device that a person chose. Those of an enrolment that goes on are not trusted yet. */
-export function sendToChosen(
-  account: Account,
-  { device, ...send }: Omit<SendCode, 'to'> & { readonly device: string },
-  now: Instant,
-  limits: Limits,
-): SendToChosenEnding {
-  const to = account.twoStep.kind === 'on' ? deviceOf(account, device) : undefined
-  return to === undefined ? { kind: 'no_device' } : sendCode(account, { ...send, to }, now, limits)
-}
-
 export type CheckCodeEnding =
   /** Spent: store `next`, then compare with `verifier`, then settle. `binding`: what the verifier was made for. */
   | ({ readonly kind: 'look'; readonly verifier: string; readonly binding: string } & Change)

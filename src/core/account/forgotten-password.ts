@@ -10,16 +10,9 @@ import { after, type Instant } from '../kernel/instant.ts'
 import type { Limits } from '../throttle/limits.ts'
 import { type Account, isOn, type Made, withOwn } from './account.ts'
 import type { Caller, Origin } from './caller.ts'
-import {
-  type CheckCodeEnding,
-  codeRight,
-  codeWasWrong,
-  type SendToChosenEnding,
-  type Slot,
-  sendToChosen,
-  spendCodeCheck,
-} from './challenge.ts'
+import { type CheckCodeEnding, codeRight, codeWasWrong, type Slot, spendCodeCheck } from './challenge.ts'
 import { and, type Change, quietly, tell } from './change.ts'
+import { type SendToChosenEnding, sendToChosen } from './chosen-device.ts'
 import { type NewPassword, withNewPassword } from './password.ts'
 import { keyRight, keyStillStands, keyUsed } from './recovery-key.ts'
 import { sessionsEnded } from './session.ts'

@@ -16,13 +16,12 @@ import {
   type CheckCodeEnding,
   codeRight,
   codeWasWrong,
-  type SendToChosenEnding,
   type Slot,
-  sendToChosen,
   spendCodeCheck,
   withoutCodesOf,
 } from './challenge.ts'
 import { and, type Change, quietly, tell } from './change.ts'
+import { type SendToChosenEnding, sendToChosen } from './chosen-device.ts'
 import { passwordRight, passwordStillStands } from './password.ts'
 import { keyRight, keyStillStands, type SpendKeyEnding, spendKeyTry } from './recovery-key.ts'
 import { withNewSession } from './session.ts'

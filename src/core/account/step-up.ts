@@ -9,16 +9,9 @@ import type { Instant } from '../kernel/instant.ts'
 import type { Limits } from '../throttle/limits.ts'
 import type { Account } from './account.ts'
 import type { Caller, Origin } from './caller.ts'
-import {
-  type CheckCodeEnding,
-  codeRight,
-  codeWasWrong,
-  type SendToChosenEnding,
-  type Slot,
-  sendToChosen,
-  spendCodeCheck,
-} from './challenge.ts'
+import { type CheckCodeEnding, codeRight, codeWasWrong, type Slot, spendCodeCheck } from './challenge.ts'
 import { and, type Change, quietly } from './change.ts'
+import { type SendToChosenEnding, sendToChosen } from './chosen-device.ts'
 import { passwordRight, passwordStillStands, type SpendPasswordEnding, spendPasswordTry } from './password.ts'
 import { permit, proved, type Refusal, withSession } from './session.ts'
 
