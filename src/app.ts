@@ -30,6 +30,8 @@ import { watchEndpoints } from '#http/watch-endpoints.ts'
 import type { Health } from '#observe/health.ts'
 import { idForLog, type Log } from '#observe/log.ts'
 import type { Metrics } from '#observe/metrics.ts'
+import { accountIsLate } from '#pages/account/routes.ts'
+import { brandOf } from '#pages/brand.ts'
 import { linkPages } from '#pages/links/links.ts'
 import { managerIsLate } from '#pages/manager/routes.ts'
 import { pages } from '#pages/pages.ts'
@@ -63,8 +65,16 @@ export function appOf(config: Config, parts: AppParts): Hono<Exchange> {
   const https = config.publicUrl?.startsWith('https:') ?? config.tls !== undefined
   app.use(securityHeaders('program', https))
   const { proxies } = readTrustedProxies(config.trustedProxies)
-  const forPeople = { https, proxies, report, ownOrigin: () => new URL(parts.address()).origin }
-  const isLate = (c: Context<Exchange>) => (c.get('door') === 'manager' ? managerIsLate(c, world, forPeople) : late(c))
+  const forPeople = {
+    ...{ https, proxies, report, ownOrigin: () => new URL(parts.address()).origin },
+    brand: brandOf(config),
+    ...{ accountCallsPerMinute: config.accountCallsPerMinute, arrivals: parts.arrivals },
+  }
+  const isLate = (c: Context<Exchange>) => {
+    const door = c.get('door')
+    if (door === 'account') return accountIsLate(c, world, forPeople)
+    return door === 'manager' ? managerIsLate(c, world, forPeople) : late(c)
+  }
   app.use(deadline(config.requestDeadline, isLate))
   app.onError(answerErrors((error, c) => report(error, c.get('requestId')), asProblem))
   app.notFound(answerNotFound)

@@ -89,6 +89,7 @@ test('every setting is read as written', () => {
     TWOSTEP_METRICS_TOKEN: 'm'.repeat(16),
     TWOSTEP_CHECKPOINT_INTERVAL: 'PT5M',
     TWOSTEP_PRODUCT_NAME: 'Müller & Söhne',
+    TWOSTEP_ACCENT: '#7A1FA2',
     TWOSTEP_SMTP_URL: 'smtps://us%40er:Pass-word-1@mail.example.com',
     TWOSTEP_MAIL_FROM: 'Müller & Söhne <no-reply@example.com>',
     TWOSTEP_WEBHOOK_ALLOW: '10.1.0.0/16, fd00::1',
@@ -117,6 +118,8 @@ test('every setting is read as written', () => {
     accountCallsPerMinute: 0,
     checkpointInterval: 300_000,
     productName: 'Müller & Söhne',
+    accent: '#7a1fa2',
+    logo: undefined,
     webhookAllow: ['10.1.0.0/16', 'fd00::1'],
     onPremisesBusiness: undefined,
   })
@@ -140,9 +143,11 @@ test('everything that is wrong is said at once, each with what to write instead'
     TWOSTEP_REQUEST_DEADLINE: 'P1Y',
     TWOSTEP_HASHING_PARALLEL: '0',
     TWOSTEP_PRODUCT_NAME: 'two\nlines',
+    TWOSTEP_ACCENT: 'blue',
     TWOSTEP_METRICS_TOKEN: 'short',
   })
   assert.deepEqual(Object.keys(problems).sort(), [
+    'TWOSTEP_ACCENT',
     'TWOSTEP_HASHING_PARALLEL',
     'TWOSTEP_HOME_COUNTRIES',
     'TWOSTEP_HOST',
@@ -262,7 +267,7 @@ test('a time is an ISO 8601 duration or milliseconds, within its bounds', () => 
 
 test('the reference names every setting, its default and its reason', () => {
   const lines = describeSettings().trimEnd().split('\n')
-  assert.equal(lines.length, 2 + 29)
+  assert.equal(lines.length, 2 + 31)
   for (const line of lines.slice(2)) assert.match(line, /^\| `TWOSTEP_[A-Z_]+`[^|]* \| [^|]+ \| [^|]+ \| [^|]+ \|$/)
 })
 

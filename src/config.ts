@@ -14,6 +14,7 @@ import { readSmtpUrl, type SmtpServer } from '#delivery/email/smtp-url.ts'
 import { urlOf } from '#http/server.ts'
 import { type LogLevel, logLevels } from '#observe/log.ts'
 import { Secret } from '#secrets/secret.ts'
+import { type Logo, readLogo } from './config/logo.ts'
 import {
   type DatabaseConfig,
   filePath,
@@ -68,6 +69,9 @@ export type Config = {
   readonly metricsToken: Secret | undefined
   readonly checkpointInterval: number
   readonly productName: string
+  /** The colour of what can be pressed, as `#0b5cad`. */
+  readonly accent: string | undefined
+  readonly logo: Logo | undefined
   /** The mail server, and who mails are from; both or none. */
   readonly mail: { readonly server: SmtpServer; readonly from: MailFrom } | undefined
   /** Addresses and CIDR blocks that webhooks may go to although they are not public. */
@@ -337,6 +341,25 @@ const settings = {
         ? { value: text }
         : { wrong: `write 1 to 30 letters, digits, spaces or . & ' -, not ${quoted(text)}` },
   }),
+  accent: setting({
+    name: 'TWOSTEP_ACCENT',
+    values: 'a colour: `#0b5cad`',
+    default: 'the blue of the pages',
+    reason: 'The colour of links and buttons. It is made darker or lighter where it could not be read.',
+    secret: false,
+    read: text =>
+      /^#[0-9a-f]{6}$/i.test(text)
+        ? { value: text.toLowerCase() }
+        : { wrong: `write a colour such as #0b5cad, not ${quoted(text)}` },
+  }),
+  logo: setting({
+    name: 'TWOSTEP_LOGO',
+    values: 'the path of an SVG or PNG file of at most 20 kB',
+    default: 'none: a mark of our own',
+    reason: 'Stands beside the name on every page. Every page brings it along, so it is small.',
+    secret: false,
+    read: readLogo,
+  }),
   smtpUrl: setting({
     name: 'TWOSTEP_SMTP_URL',
     values: '`smtps://user:password@host:465`, `smtp://user:password@host:587`',
@@ -444,6 +467,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     metricsToken: take('metricsToken'),
     checkpointInterval: take('checkpointInterval') ?? 60_000,
     productName: take('productName') ?? 'Twostep',
+    accent: take('accent'),
+    logo: take('logo'),
     mail: readMail(take('smtpUrl'), take('mailFrom'), written, complain),
     webhookAllow: take('webhookAllow') ?? [],
   }

@@ -24,6 +24,7 @@ import { type Listening, listen } from '#http/server.ts'
 import { createHealth, type Health } from '#observe/health.ts'
 import { asError, idForLog, type Log } from '#observe/log.ts'
 import { createMetrics, type Metrics } from '#observe/metrics.ts'
+import { brandOf } from '#pages/brand.ts'
 import { createRecords } from '#records/records.ts'
 import { systemDice } from '#secrets/dice.ts'
 import { createHashingQueue } from '#secrets/hashing-queue.ts'
@@ -183,6 +184,7 @@ function worldOf(
       pinBlocklist: config.pinBlocklist,
       homeCountries: config.homeCountries,
       codeRegions: config.codeRegions,
+      brand: brandOf(config)?.brand,
       product: config.productName,
       origin: bindableHost(config.publicUrl ?? ''),
       webhooks: { plainHttp: config.mode === 'sandbox' },

@@ -50,6 +50,7 @@ function welcome(url: string, { ready, admin, healthKey, operatorToken }: Runnin
     '',
     `  Twostep sandbox   ${url}`,
     '',
+    `  Account pages     ${url}/account   sign up with any address: its mail is in the outbox`,
     `  Outbox            ${url}/sandbox/outbox   what would have been sent: codes, notices, texts`,
     `  Health            ${url}/readyz`,
     '',

@@ -38,6 +38,8 @@ export type Policy = {
   readonly codeRegions: readonly string[] | 'all'
   /** The product's name in messages. */
   readonly product: string
+  /** What the operator gave the pages to look like: the addresses of a style sheet and a picture. */
+  readonly brand?: { readonly style: string; readonly icon: string | undefined } | undefined
   /** Host behind origin-bound codes (`@host #code`), where a browser asks for them. */
   readonly origin: string | undefined
   /** Which URLs may be given for webhooks. */

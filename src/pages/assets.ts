@@ -9,12 +9,16 @@ import { assert } from '#core/kernel/outcome.ts'
 import { readParameters } from '#http/body.ts'
 import type { Exchange } from '#http/exchange.ts'
 import { problem } from '#http/problem.ts'
+import type { BrandMade } from './brand.ts'
 import { languageCookie, readLanguage } from './language.ts'
 import { ownPostsOnly } from './own-posts.ts'
 
 const types = { css: 'text/css', js: 'text/javascript', svg: 'image/svg+xml' } as const
 
-const names = ['style.css', 'icon.svg', 'countdown.js', 'forms.js'] as const
+const names = [
+  ...['style.css', 'icon.svg', 'countdown.js', 'forms.js'],
+  ...['one-time-code.js', 'secret.js', 'device.js', 'device-worker.js'],
+] as const
 
 const files: ReadonlyMap<string, { readonly text: string; readonly type: string }> = new Map(
   names.map(name => {
@@ -28,17 +32,25 @@ const version = [...files]
   .digest('hex')
   .slice(0, 16)
 
+const forGood = 'public, max-age=31536000, immutable'
+
 /** The address of a file of ./static. */
 export function assetUrl(name: string): string {
   assert(files.has(name), 'a page names files that there are')
   return `/pages/${version}/${name}`
 }
 
-/**
- * Serves the files, and takes the choice of a language. Mounted at the root. `https`: whether people reach us by https;
- * `ownOrigin`: where they do.
- */
-export function pageAssets(options: { readonly https: boolean; readonly ownOrigin: () => string }): Hono<Exchange> {
+export type AssetOptions = {
+  /** Whether people reach us by https. */
+  readonly https: boolean
+  /** Where they do. */
+  readonly ownOrigin: () => string
+  /** A look of the operator's own. */
+  readonly brand: BrandMade | undefined
+}
+
+/** Serves the files, and takes the choice of a language. Mounted at the root. */
+export function pageAssets(options: AssetOptions): Hono<Exchange> {
   const app = new Hono<Exchange>({ strict: false })
   app.use('/pages/*', async (c, next) => {
     c.set('door', 'pages')
@@ -46,11 +58,16 @@ export function pageAssets(options: { readonly https: boolean; readonly ownOrigi
   })
   app.use('/pages/*', ownPostsOnly(options.ownOrigin, forged))
 
+  for (const [path, { type, body }] of options.brand?.files ?? []) {
+    const headers = { 'Content-Type': type, 'Cache-Control': forGood }
+    app.get(path, c => c.body(typeof body === 'string' ? body : new Uint8Array(body), 200, headers))
+  }
+
   app.get('/pages/:version/:name', c => {
     const file = files.get(c.req.param('name'))
     if (file === undefined) return c.notFound()
     // While nodes are replaced one by one, a page of the old version may ask a node of the new one: better its file than none.
-    const kept = c.req.param('version') === version ? 'public, max-age=31536000, immutable' : 'no-store'
+    const kept = c.req.param('version') === version ? forGood : 'no-store'
     return c.body(file.text, 200, { 'Content-Type': file.type, 'Cache-Control': kept })
   })
 

@@ -20,8 +20,8 @@ export type Field = {
   /** What was typed before. Never for a secret: no page shows one. */
   readonly value?: string | undefined
   readonly autocomplete: string
-  /** `pin` for six digits, `ltr` for what reads left to right in every language. */
-  readonly shape?: 'pin' | 'code' | 'ltr' | undefined
+  /** `pin` for six digits, `code` for a code that was sent, `key` for a Recovery Key, `ltr` for what reads left to right. */
+  readonly shape?: 'pin' | 'code' | 'key' | 'ltr' | undefined
   readonly longest?: number | undefined
   /** The words of the button that shows a secret field. */
   readonly reveal?: { readonly show: string; readonly hide: string; readonly label: string } | undefined
@@ -43,11 +43,11 @@ export function field(of: Field, problems: readonly FormProblem[]): Html {
     value="${of.value ?? ''}"
     ${attribute('class', digits ? 'pin' : of.shape)}
     ${attribute('inputmode', digits ? 'numeric' : undefined)}
-    ${attribute('maxlength', digits ? '12' : of.longest?.toString())}
+    ${attribute('maxlength', of.shape === 'pin' ? '12' : of.shape === 'code' ? '24' : of.longest?.toString())}
     ${attribute('aria-describedby', described.length === 0 ? undefined : described.join(' '))}
     ${attribute('aria-invalid', wrong === undefined ? undefined : 'true')}
     ${of.reveal === undefined ? '' : html`data-secret`}
-    ${of.type === 'email' || digits ? html`spellcheck="false" autocapitalize="none"` : ''}
+    ${of.type === 'email' || of.shape === 'key' || digits ? html`spellcheck="false" autocapitalize="none"` : ''}
     required
   />`
   return html`<div class="field">

@@ -9,6 +9,9 @@ import { framesIn } from './texts/frame.ts'
 /** A piece of a page. Made by hono's `html` only, which escapes whatever is put into it. */
 export type Html = ReturnType<typeof html>
 
+/** A look of the operator's own: the addresses of its style sheet, and of its picture where there is one. */
+export type Brand = { readonly style: string; readonly icon: string | undefined }
+
 /** What a page is made of. */
 export type Page = {
   /** In plain text; the product's name is put behind it in the browser's tab. */
@@ -26,6 +29,10 @@ export type Page = {
   readonly home?: string | undefined
   /** Files of ./static that are loaded as modules. */
   readonly scripts?: readonly string[] | undefined
+  /** What the operator gave the pages to look like: `world.policy.brand`. */
+  readonly brand?: Brand | undefined
+  /** The address of the manifest of an installable page. */
+  readonly manifest?: string | undefined
   /** `narrow` suits a form or a few words, `wide` (the default) a table. */
   readonly width?: 'narrow' | 'wide' | undefined
 }
@@ -44,7 +51,9 @@ export function page(page: Page): Html {
     <meta name="robots" content="noindex" />
     <title>${page.title === product ? product : `${page.title} · ${product}`}</title>
     <link rel="stylesheet" href="${assetUrl('style.css')}" />
-    <link rel="icon" href="${assetUrl('icon.svg')}" type="image/svg+xml" />
+    ${page.brand === undefined ? '' : html`<link rel="stylesheet" href="${page.brand.style}" />`}
+    ${icon(page.brand)}
+    ${page.manifest === undefined ? '' : html`<link rel="manifest" href="${page.manifest}" />`}
     ${(page.scripts ?? []).map(name => html`<script type="module" src="${assetUrl(name)}"></script>`)}
   </head>
   <body>
@@ -61,6 +70,11 @@ export function page(page: Page): Html {
   </body>
 </html>`
 }
+
+const icon = (brand: Brand | undefined): Html =>
+  brand?.icon === undefined
+    ? html`<link rel="icon" href="${assetUrl('icon.svg')}" type="image/svg+xml" />`
+    : html`<link rel="icon" href="${brand.icon}" />`
 
 const brand = ({ home, product }: Page): Html => {
   const name = html`<span class="mark" aria-hidden="true"></span><bdi>${product}</bdi>`

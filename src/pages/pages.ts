@@ -1,16 +1,22 @@
-// The pages for people: the files behind them, and the manager.
+// The pages for people: the files behind them, the accounts, and the manager.
 
 import { Hono } from 'hono'
 import type { World } from '#actions/world.ts'
 import type { Exchange } from '#http/exchange.ts'
-import { pageAssets } from './assets.ts'
+import { accountPages } from './account/routes.ts'
+import type { AccountOptions } from './account/visit.ts'
+import { type AssetOptions, pageAssets } from './assets.ts'
 import { managerPages } from './manager/routes.ts'
 import type { ManagerOptions } from './manager/visit.ts'
 
+/** What all pages need, and where they are reached. */
+export type PagesOptions = ManagerOptions & AccountOptions & AssetOptions
+
 /** Mounted at the root. */
-export function pages(world: World, options: ManagerOptions): Hono<Exchange> {
+export function pages(world: World, options: PagesOptions): Hono<Exchange> {
   const app = new Hono<Exchange>({ strict: false })
   app.route('/', pageAssets(options))
+  app.route('/', accountPages(world, options))
   app.route('/', managerPages(world, options))
   return app
 }

@@ -178,7 +178,7 @@ test('strict: an hour idle, a day in all, fifteen characters; and over https the
   assert.match(page.text, /At least 15 characters/)
   assert.match(
     page.headers.get('set-cookie') ?? '',
-    /^__Host-twostep-form=\w+; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+    /^__Host-twostep-manager-form=\w+; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
   )
   assert.match(page.headers.get('strict-transport-security') ?? '', /max-age/)
   await them.post(link, { new: password, again: password })
@@ -188,7 +188,7 @@ test('strict: an hour idle, a day in all, fifteen characters; and over https the
   for (const line of kept) {
     assert.match(
       line,
-      /^__Host-twostep-(?:session|browser)=\w{60,}; Max-Age=\d+; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+      /^__Host-twostep-manager-(?:session|browser)=\w{60,}; Max-Age=\d+; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
     )
   }
   pass(hour - 1)

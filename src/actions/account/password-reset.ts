@@ -8,6 +8,7 @@
 // commits. A stranger makes no phone ring, for the key comes first.
 
 import type { AccountId } from '#core/account/account.ts'
+import { codeLeft } from '#core/account/challenge.ts'
 import {
   chooseResetDevice,
   liveReset,
@@ -30,6 +31,7 @@ import { codeOnItsWay, newCode } from './codes.ts'
 import { withNewPassword } from './new-password.ts'
 import { accountOrNobody } from './nobody.ts'
 import { keyIsRight } from './recovery-key-verifier.ts'
+import { type CodeOut, codeOut } from './sign-in.ts'
 import { newToken } from './tokens.ts'
 import type { RefusedPassword } from './weak-password.ts'
 
@@ -90,7 +92,7 @@ export type ResetSeen = OnReset & {
   readonly devices: readonly ReturnType<typeof masked>[]
   readonly codeRight: boolean
   /** The code that is out for it, if one is. */
-  readonly code: { readonly device: string; readonly sentAt: Instant } | undefined
+  readonly code: CodeOut | undefined
   readonly expires: Instant
   readonly now: Instant
 }
@@ -100,13 +102,13 @@ export async function resetOfToken(world: World, id: string, token: Secret): Pro
   const found = await accountOfToken(world, 'reset', token)
   const reset = found && liveReset(found.account, id, found.now, world.limits)
   if (found === undefined || reset === undefined || !found.matches(reset.verifier)) return undefined
-  const challenge = found.account.challenges.find(each => each.of === reset.id && each.purpose === 'reset-password')
+  const code = codeLeft(found.account, slotOf(reset), found.now, world.limits)
   return {
     account: found.id,
     reset: reset.id,
     devices: devicesOf(found.account).map(masked),
     codeRight: reset.codeRightAt !== undefined,
-    code: challenge && { device: challenge.device, sentAt: challenge.lastSentAt },
+    code: code && codeOut(code),
     expires: after(reset.beganAt, world.limits.account.passwordReset.life),
     now: found.now,
   }

@@ -9,6 +9,7 @@
 // and their waits grow alike.
 
 import type { Account, AccountId } from '#core/account/account.ts'
+import { type CodeLeft, codeLeft } from '#core/account/challenge.ts'
 import { passwordWasWrong, spendPasswordTry } from '#core/account/password.ts'
 import { keyWasWrong } from '#core/account/recovery-key.ts'
 import type { Session } from '#core/account/session.ts'
@@ -151,20 +152,31 @@ export type SignInSeen = OfSignIn & {
   readonly devices: readonly ReturnType<typeof masked>[]
   readonly expires: Instant
   /** The code that is out for it, if one is. */
-  readonly code: { readonly device: string; readonly sentAt: Instant } | undefined
+  readonly code: CodeOut | undefined
+}
+
+/** A code that is out: where it went, how many checks it has left, from when on, and until when. */
+export type CodeOut = Pick<CodeLeft, 'left' | 'opensAt' | 'ends'> & {
+  readonly device: string
+  readonly sentAt: Instant
+}
+
+export const codeOut = ({ challenge: { device, lastSentAt }, ...rest }: CodeLeft): CodeOut => {
+  const { left, opensAt, ends } = rest
+  return { device, sentAt: lastSentAt, left, opensAt, ends }
 }
 
 /** What a sign-in that can go on shows of itself. */
 export function lookAtSignIn(world: World, account: Account, id: string, now: Instant): SignInSeen | undefined {
   const signIn = liveSignIn(account, id, now, world.limits)
   if (signIn === undefined) return undefined
-  const challenge = account.challenges.find(each => each.of === id && each.purpose === 'sign-in')
+  const code = codeLeft(account, slotOf(signIn), now, world.limits)
   return {
     account: account.id,
     signIn: id,
     devices: devicesOf(account).map(masked),
     expires: after(signIn.beganAt, world.limits.account.signIn.life),
-    code: challenge && { device: challenge.device, sentAt: challenge.lastSentAt },
+    code: code && codeOut(code),
   }
 }
 

@@ -17,6 +17,7 @@ export type AccountLinkTexts = {
   readonly busy: string
   readonly weak: Readonly<Record<PasswordWeakness, string>>
   readonly gone: string
+  readonly signIn: string
   readonly taken: { readonly title: string; readonly why: string; readonly next: string }
 }
 
@@ -81,6 +82,7 @@ export const accountTextsIn: Readonly<Record<Language, AccountLinkTexts>> = {
       not_mixed: 'It needs a digit, a capital and a small letter.',
       same_signs: 'It has the same sign three times in a row.',
     },
+    signIn: 'Sign in',
     gone: 'It was used, a newer one was sent, or its time is over.',
     taken: {
       title: 'This address has an account',
@@ -147,6 +149,7 @@ export const accountTextsIn: Readonly<Record<Language, AccountLinkTexts>> = {
       not_mixed: 'يجب أن تحتوي على رقم وحرف كبير وحرف صغير.',
       same_signs: 'فيها العلامة نفسها ثلاث مرات متتالية.',
     },
+    signIn: 'تسجيل الدخول',
     gone: 'استُخدم من قبل، أو أُرسل رابط أحدث، أو انتهت مدته.',
     taken: {
       title: 'لهذا العنوان حساب',

@@ -50,7 +50,8 @@ export function doneAccountPage(framed: Framed, purpose: AccountLinkPurpose): Ht
   const words = accountTextsIn[framed.language].purposes[purpose]
   const body = html`<h1>${words.done}</h1>
       <div class="notice good" role="status"><p>${words.result}</p></div>
-      <p>${words.next}</p>`
+      <p>${words.next}</p>
+      ${purpose === 'address' ? '' : html`<p><a class="button" href="/account/sign-in">${accountTextsIn[framed.language].signIn}</a></p>`}`
   return page({ ...framed, title: words.done, width: 'narrow', body })
 }
 

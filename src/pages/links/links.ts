@@ -39,6 +39,7 @@ export function linkPages(world: World, { https, report }: LinkPagesOptions): Ho
   const framed = (c: Context<Exchange>): Framed => ({
     language: languageOf(c),
     product: world.policy.product,
+    brand: world.policy.brand,
     path: c.req.path,
   })
 

@@ -8,7 +8,7 @@ import { momentIn } from '../texts/speak.ts'
 import { textsIn } from './texts.ts'
 
 /** What every page is framed with. */
-export type Framed = Pick<Page, 'language' | 'product' | 'path'>
+export type Framed = Pick<Page, 'language' | 'product' | 'brand' | 'path'>
 
 type Open = Extract<LookedAt, { readonly kind: 'open' }>
 

@@ -1,7 +1,6 @@
 // One request to the manager pages: in which language, by whom, with what form; and how its page is written.
 
 import type { Context } from 'hono'
-import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { html } from 'hono/html'
 import type { SignedIn } from '#actions/sign-in.ts'
 import type { Call, World } from '#actions/world.ts'
@@ -12,10 +11,11 @@ import type { Claim, PhoneNumber } from '#core/registration-lock/phone-number.ts
 import type { TrustedProxies } from '#http/client-address.ts'
 import type { Exchange } from '#http/exchange.ts'
 import { Secret } from '#secrets/secret.ts'
+import * as cookies from '../cookies.ts'
+import type { Fence } from '../fence.ts'
 import { type FormProblem, summary } from '../form.ts'
 import { languageOf } from '../language.ts'
 import { type Html, page } from '../layout.ts'
-import type { Fence } from './fence.ts'
 import type { ManagerText } from './texts/texts.ts'
 import { type ManagerSpeaker, managerSpeaker } from './texts/texts.ts'
 
@@ -87,13 +87,11 @@ export const roleOf = (who: SignedIn, business: string): Role | undefined => rol
 
 export type CookieName = 'session' | 'browser' | 'form'
 
-const cookie = (name: CookieName): string => `twostep-${name}`
+// Apart from those of accounts: who looks after a business may have an account of their own.
+const named = (name: CookieName): string => `manager-${name}`
 
-// By https the name itself says that nobody else can have set it (`__Host-`); plain http is for the sandbox.
-const prefixed = ({ https }: ManagerOptions) => (https ? ({ prefix: 'host' } as const) : {})
-
-export const readCookie = (c: Context<Exchange>, options: ManagerOptions, name: CookieName): string | undefined =>
-  options.https ? getCookie(c, cookie(name), 'host') : getCookie(c, cookie(name))
+export const readCookie = (c: Context<Exchange>, { https }: ManagerOptions, name: CookieName): string | undefined =>
+  cookies.readCookie(c, https, named(name))
 
 export function keepCookie(
   { c, options }: Pick<Visit, 'c' | 'options'>,
@@ -101,14 +99,12 @@ export function keepCookie(
   value: string,
   seconds: number | undefined,
 ): void {
-  const lasting = seconds === undefined ? {} : { maxAge: seconds }
-  const kept = { httpOnly: true, sameSite: 'Lax', secure: options.https, path: '/' } as const
-  setCookie(c, cookie(name), value, { ...kept, ...lasting, ...prefixed(options) })
+  const lasting = seconds === undefined ? {} : { seconds }
+  cookies.keepCookie(c, options.https, { name: named(name), ...lasting }, value)
 }
 
-export const dropCookie = ({ c, options }: Visit, name: CookieName): void => {
-  deleteCookie(c, cookie(name), { path: '/', secure: options.https, ...prefixed(options) })
-}
+export const dropCookie = ({ c, options }: Visit, name: CookieName): void =>
+  cookies.dropCookie(c, options.https, named(name))
 
 // ——— answers
 
@@ -141,6 +137,7 @@ export function show(visit: Visit | SignedVisit, shown: Shown): Response | Promi
       title,
       language: t.language,
       product: world.policy.product,
+      brand: world.policy.brand,
       path: shown.path,
       home: '/manager',
       header: 'who' in visit ? session(visit) : undefined,

@@ -1,0 +1,93 @@
+// What every account page may say in English: waits, buttons, what went wrong. `{name}` is filled in.
+
+import type { Plural } from '../../texts/speak.ts'
+
+export const frameEn = {
+  'wait.second': { one: 'in 1 second', other: 'in {count} seconds' },
+  'wait.minute': { one: 'in 1 minute', other: 'in {count} minutes' },
+  'wait.hour': { one: 'in 1 hour', other: 'in {count} hours' },
+  'wait.day': { one: 'in 1 day', other: 'in {count} days' },
+  'wait.counted': 'in {time}',
+  'wait.over': 'now',
+  back: 'Back',
+  cancel: 'Cancel',
+  next: 'Continue',
+  show: 'Show',
+  hide: 'Hide',
+  copy: 'Copy',
+  copied: 'Copied',
+
+  'nav.home': 'Your account',
+  'nav.security': 'Security',
+  'nav.session': 'Your session',
+  'nav.signOut': 'Sign out',
+
+  'problem.title': 'There is a problem',
+  'problem.busy': 'The server is busy. Nothing was changed and nothing was counted. Try again in a moment.',
+  'problem.required': 'Fill this in.',
+  'problem.notFound.title': 'There is nothing here',
+  'problem.notFound.text': 'The page does not exist. Perhaps the address was cut short.',
+  'problem.forged.title': 'This did not come from our pages',
+  'problem.forged.text':
+    'Your browser did not say that the form was sent from here, so nothing was done. Open the page again and retry.',
+  'problem.tooMany.title': 'Too many tries from your network',
+  'problem.tooMany.text': 'Nothing was looked at and nothing was changed. Wait a minute, then go back and try again.',
+  'problem.broken.title': 'Something broke on our side',
+  'problem.broken.text':
+    'We have a note of it. Try again. If it happens again, tell whoever runs this service and give them this: {id}',
+  'problem.away.title': 'This cannot be done right now',
+  'problem.away.text': 'It may still have happened: look before you do it again.',
+  'done.old_form': 'The form was too old, or your browser keeps no cookies. Please try once more.',
+  'done.expired': 'Please sign in to go on.',
+
+  'password.new': 'New password',
+  'password.again': 'New password, once more',
+  'password.hint': 'At least {least} characters. Several words are easy to remember and hard to guess.',
+  'password.hintMixed':
+    'At least {least} characters, with a digit, a capital and a small letter, and no sign three times in a row.',
+  'password.differ': 'The two are not the same. Type the new password twice.',
+  'password.too_short': 'This is too short: take at least {least} characters.',
+  'password.too_long': 'This is too long: take at most 256 characters.',
+  'password.repeats': 'This repeats a few characters, or runs along the keyboard. Take something that does not.',
+  'password.common': 'This is one of the passwords that everybody tries first. Take another.',
+  'password.about_you': 'This is made of your address, or of the name of this service. Take another.',
+  'password.not_mixed': 'It needs a digit, a capital and a small letter.',
+  'password.same_signs': 'It has the same sign three times in a row. Take another.',
+  'password.same': 'This is the password that you have. Take another.',
+
+  'code.label': 'Code',
+  'code.hint': '{count} digits. You can paste it with spaces or dashes.',
+  'code.wrong': 'This code is not right. Compare it with the newest message, or have another one sent.',
+  'code.soon': 'That was too quick, and this code was not looked at. You can enter it again {wait}.',
+  'code.spent': 'Too many wrong codes. This one was not looked at. You can have another one sent {wait}.',
+  'code.off': 'Too many wrong codes: this device gets none for now. Use another device, or your Recovery Key.',
+  'code.tooMany': 'No other code can be sent yet. You can have one sent {wait}. Until then the newest one counts.',
+  'code.tooManyNow':
+    'So many codes were sent lately that none can be sent now. You can have one sent {wait}, or use another device.',
+  'code.again': 'Send another code',
+  'code.lasts': 'The code works for a short while: it ends {wait}.',
+  'code.lastsEnded': 'The last code has ended. Have another one sent.',
+
+  'number.label': 'Mobile number',
+  'number.hint': 'With its country code, for example +1 631 555 0123. Codes come as text messages.',
+  'number.wrong.empty': 'Write the mobile number.',
+  'number.wrong.characters': 'Something in it belongs in no phone number. Write + and digits only.',
+  'number.wrong.no_country': 'The country code is missing. Write it with +, for example +1 631 555 0123.',
+  'number.wrong.length': 'This is too short or too long for a number of its country.',
+  'number.wrong.country_code': 'There is no such country code.',
+  'number.no.fixed_line': 'This is a landline: it takes no text messages. Give a mobile number.',
+  'number.no.voip': 'This is an internet number: whoever reads its account reads your codes. Give a mobile number.',
+  'number.no.premium_rate': 'This is a premium rate number. Give a mobile number.',
+  'number.no.toll_free': 'This is a toll-free number: it takes no text messages. Give a mobile number.',
+  'number.no.shared_cost': 'This is a shared-cost number: it takes no text messages. Give a mobile number.',
+  'number.no.personal':
+    'This number forwards to others: nobody knows which phone shows the code. Give a mobile number.',
+  'number.no.pager': 'This is a pager. Give a mobile number.',
+  'number.no.voicemail': 'This is a voicemail box: whoever guesses its PIN hears your codes. Give a mobile number.',
+  'number.no.uan': 'This is the number of a company, not of a phone. Give a mobile number.',
+  'number.no.unknown': 'This number is not in use. Check it, or give another mobile number.',
+  'number.no.region_not_supported': 'Codes are not sent to this country or region. Give a number of another one.',
+
+  'device.already': 'This is one of your trusted devices already.',
+  'device.tooMany': 'You have as many trusted devices as there may be. Take one away first.',
+} as const satisfies Readonly<Record<string, string | Plural>>

@@ -1,0 +1,227 @@
+// Turning two-step verification on, as a person does it: with scripts and without, by keyboard alone, on two browsers, after a
+// wait, from right to left. Every page is looked at.
+
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { fits, looksWell, openBrowser, picture, shiftOf } from '../browser.ts'
+import { at, fill, notice, openPages, send, tabTo } from './door.ts'
+
+const pages = await openPages()
+const browser = await openBrowser()
+after(async () => {
+  await browser.close()
+  await pages[Symbol.asyncDispose]()
+})
+
+const click = (text: string) => `main >> text=${text}`
+
+/** The Back button asks whether to send the form again, which would make another key: nothing keeps the page with this one. */
+async function backShowsNothing(page: Page): Promise<void> {
+  await assert.rejects(page.goBack(), /ERR_CACHE_MISS/)
+  await page.waitForURL('chrome-error://chromewebdata/')
+}
+
+test('two-step verification is turned on, and each step says what to do, what is left and what is wrong', async () => {
+  const owner = await pages.owner()
+  await using page = await pages.signedIn(browser, owner)
+  await page.goto('/account')
+  await looksWell(page, '160-home-off', 'dark')
+  await page.click(click('Turn it on'))
+  await looksWell(page, '161-why', 'dark')
+  await send(page)
+  assert.match((await page.textContent('.progress')) ?? '', /Step 2 of 5\.\s+3 more steps after this\./)
+  await looksWell(page, '162-number')
+  await fill(page, { number: '+44 20 7946 0123' })
+  await send(page)
+  assert.match(await notice(page), /not in use|landline/)
+  await looksWell(page, '163-number-wrong')
+  await fill(page, { number: '+1 631 555 0801', 'number-name': 'Red phone' })
+  await send(page)
+  await looksWell(page, '164-code', 'dark')
+  await fill(page, { code: '000 000' })
+  await send(page)
+  assert.match(await notice(page), /not right.* 4 tries left/)
+  await looksWell(page, '165-code-wrong')
+  const code = await pages.newestCode('+16315550801')
+  await fill(page, { code: `${code.slice(0, 3)}-${code.slice(3)}` })
+  await send(page)
+  await looksWell(page, '166-devices', 'dark')
+
+  await page.click('text=Use this browser')
+  await looksWell(page, '167-this-browser')
+  await fill(page, { code: ((await page.textContent('.code-large .unseen')) ?? '').replaceAll(' ', '') })
+  await page.click(click('Check the code'))
+  await picture(page, '168-two-devices')
+  assert.equal(await page.locator('#name').count(), 0, 'this browser is trusted already')
+  await page.click(click('Go on to the Recovery Key'))
+  await looksWell(page, '169-before-the-key')
+  await page.click(click('Show my Recovery Key'))
+  const key = ((await page.textContent('.secret-text')) ?? '').trim()
+  assert.match(key, /^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2}$/)
+  assert.equal(await shiftOf(page), 0, 'the buttons that scripts show move nothing')
+  await looksWell(page, '170-the-key', 'dark')
+  await page.emulateMedia({ media: 'print' })
+  await picture(page, '170-the-key-printed')
+  await page.emulateMedia({ media: 'screen' })
+  const pdf = await page.pdf({ format: 'A4' })
+  assert.equal(pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length, 1, 'the sheet is one sheet')
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.click('[data-copies]')
+  await page.waitForSelector('text="Copied"')
+  assert.equal(await page.evaluate('navigator.clipboard.readText()'), key)
+  // A browser that would keep the page as it is, for going back, keeps it without the key.
+  await page.evaluate('dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }))')
+  assert.doesNotMatch(await page.content(), new RegExp(key))
+  await page.click(click('I have it on paper'))
+  await backShowsNothing(page)
+  await page.goto('/account/set-up')
+  await looksWell(page, '171-retype')
+  await fill(page, { 'recovery-key': '0000-0000-0000-00' })
+  await send(page)
+  await looksWell(page, '172-retype-wrong')
+  await fill(page, { 'recovery-key': key.toLowerCase().replaceAll('-', ' ') })
+  await send(page)
+  await looksWell(page, '173-understand', 'dark')
+  await page.check('#understood')
+  await send(page)
+  assert.equal(at(page), '/account/set-up/done')
+  await looksWell(page, '174-done')
+  await page.click(click('To your account'))
+  await looksWell(page, '175-home-on', 'dark')
+})
+
+/** As far as the page that shows the key, which is answered. */
+async function toTheKey(page: Page, number: string): Promise<string> {
+  await page.goto('/account/set-up')
+  await send(page)
+  await fill(page, { number })
+  await send(page)
+  await fill(page, { code: await pages.newestCode(number) })
+  await send(page)
+  await page.click('button:has-text("Go on to the Recovery Key")')
+  await page.click('button:has-text("Show my Recovery Key")')
+  return ((await page.textContent('.secret-text')) ?? '').trim()
+}
+
+test('it works without scripts, and goes on in another browser where it was left', async () => {
+  const owner = await pages.owner()
+  await using page = await pages.signedIn(browser, owner, { scripts: false })
+  const key = await toTheKey(page, '+16315550802')
+  assert.equal(await page.locator('button[data-copies]:visible, button[data-prints]:visible').count(), 0)
+  await page.click(click('I have it on paper'))
+  await backShowsNothing(page)
+
+  await using other = await pages.comes(browser, { scripts: false })
+  await other.goto('/account/set-up')
+  await pages.password(other, owner)
+  assert.match((await other.textContent('.progress')) ?? '', /Step 4 of 5\.\s+1 more step after this\./)
+  await fill(other, { 'recovery-key': key })
+  await send(other)
+  await other.check('#understood')
+  await send(other)
+  assert.equal(at(other), '/account/set-up/done')
+  // The first browser's session has ended with it.
+  await page.goto('/account')
+  assert.equal(at(page), '/account/sign-in')
+})
+
+test('the keyboard alone is enough', async () => {
+  const owner = await pages.owner()
+  await using page = await pages.signedIn(browser, owner)
+  const go = async (selector: string, text = '') => {
+    await tabTo(page, selector)
+    await page.keyboard.type(text)
+    await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')])
+  }
+  await page.goto('/account')
+  await go('a[href="/account/set-up"]')
+  await go('main button')
+  await go('#number', '12')
+  assert.equal(await page.evaluate('document.activeElement.getAttribute("role")'), 'alert')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  assert.equal(await page.evaluate('document.activeElement.id'), 'number')
+  await page.keyboard.press('ControlOrMeta+a')
+  await page.keyboard.type('+16315550803')
+  await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')])
+  await go('#code', await pages.newestCode('+16315550803'))
+  await go('form[action$="/skip"] button')
+  await go('main form[action$="/key"] button')
+  const key = ((await page.textContent('.secret-text')) ?? '').trim()
+  await go('main a[href="/account/set-up"]')
+  await go('#recovery-key', key)
+  await tabTo(page, '#understood')
+  await page.keyboard.press('Space')
+  await go('main form[action$="/confirm"] button')
+  assert.equal(at(page), '/account/set-up/done')
+})
+
+test('after an important change it waits: the date is said, counted down, and put into a calendar', async () => {
+  const owner = await pages.owner()
+  await using page = await pages.signedIn(browser, owner)
+  const them = await pages.entered(owner)
+  await them.post('/account/password', { new: 'Amber-Sextant-77-Meadows', again: 'Amber-Sextant-77-Meadows' })
+  await page.goto('/account/set-up')
+  assert.match(await notice(page), /there is a wait first: until 18 Jan 2027/)
+  await send(page)
+  await looksWell(page, '180-waiting', 'dark')
+  const file = await them.get('/account/set-up/calendar.ics')
+  assert.match(file.headers.get('content-type') ?? '', /^text\/calendar/)
+  assert.match(file.text, /DTSTART:20270118T08\d{4}Z\r\n/)
+  assert.doesNotMatch(file.text, /home\.example/)
+  await page.goto('/account')
+  await picture(page, '181-home-waiting')
+
+  await pages.advance('P3D')
+  await page.reload()
+  await picture(page, '182-home-ready')
+  await page.click(click('Turn it on'))
+  await send(page)
+  assert.equal(at(page), '/account/step-up')
+  await fill(page, { password: 'Amber-Sextant-77-Meadows' })
+  await send(page)
+  await send(page)
+  assert.match((await page.textContent('h1')) ?? '', /Your mobile number/)
+  await page.goto('/account')
+  await picture(page, '183-home-half-way')
+  assert.match((await page.textContent('.state')) ?? '', /4 steps are left/)
+})
+
+test('from right to left, in Arabic, in a window of 320 pixels', async () => {
+  const owner = await pages.owner()
+  await using page = await pages.signedIn(browser, owner, { language: 'ar-EG', width: 320 })
+  const seen = async (name: string) => {
+    await fits(page)
+    const text = (await page.evaluate('document.querySelector("main").innerText')) as string
+    assert.equal(
+      text.replace(/UTC|Twostep|[\w.-]+@home[\w.]*|[A-Z0-9]{4}-[A-Z0-9-]+|\w+ on Linux/g, '').match(/[A-Za-z]{3,}/g),
+      null,
+      name,
+    )
+    await picture(page, `190-arabic-${name}`)
+  }
+  await page.goto('/account/set-up')
+  await seen('why')
+  await send(page)
+  await seen('number')
+  await fill(page, { number: '+16315550804' })
+  await send(page)
+  await seen('code')
+  await fill(page, { code: await pages.newestCode('+16315550804') })
+  await send(page)
+  await seen('devices')
+  await send(page)
+  await seen('before-the-key')
+  await send(page)
+  const key = ((await page.textContent('.secret-text')) ?? '').trim()
+  await seen('key')
+  await page.goto('/account/set-up')
+  await seen('retype')
+  await fill(page, { 'recovery-key': key })
+  await send(page)
+  await seen('understand')
+  await page.check('#understood')
+  await send(page)
+  await seen('done')
+})
