@@ -9,7 +9,7 @@ import { requestCode } from '#actions/request-code.ts'
 import { sendText } from '#actions/send-text.ts'
 import { setPin } from '#actions/set-pin.ts'
 import { verifyCode } from '#actions/verify-code.ts'
-import type { World } from '#actions/world.ts'
+import { Overdue, type World } from '#actions/world.ts'
 import type { Door } from '#core/registration-lock/doors.ts'
 import { type ClaimId, claimOf, type E164 } from '#core/registration-lock/phone-number.ts'
 import { Secret } from '#secrets/secret.ts'
@@ -53,6 +53,11 @@ export function handsOf(of: {
 }) {
   const { line, person, nodes, witness } = of
 
+  const has = (claim: ClaimId): boolean => {
+    const number = witness.number(id())
+    return number !== undefined && claimOf(number, claim) !== undefined
+  }
+
   async function act(verb: string, claim: string, work: (world: World) => Promise<Ended>): Promise<Ended> {
     // Of two asked at once, which ends first is up to the threads that hash; the diary has them as they were asked.
     const place = person.diary.push('')
@@ -60,9 +65,14 @@ export function handsOf(of: {
     try {
       ended = await work(person.chance.pick(nodes).worldOf(claim))
     } catch (error) {
-      if (!(error instanceof Crashed)) throw error
-      line.crashes += 1
-      ended = { kind: 'crashed' }
+      if (error instanceof Overdue && !has(claim)) {
+        // Another call of this moment took the claim away; asked again, the door knows no such number.
+        ended = { kind: 'gone' }
+      } else {
+        if (!(error instanceof Crashed)) throw error
+        line.crashes += 1
+        ended = { kind: 'crashed' }
+      }
     }
     line.endings.set(`${verb} ${ended.kind}`, (line.endings.get(`${verb} ${ended.kind}`) ?? 0) + 1)
     // Ids are random: they say nothing of how it ended.
@@ -84,10 +94,7 @@ export function handsOf(of: {
   return {
     /** The code that a phone with this number shows, for whoever can read it. */
     code: (claim: ClaimId): string | undefined => witness.codeFor(claim),
-    has: (claim: ClaimId): boolean => {
-      const number = witness.number(id())
-      return number !== undefined && claimOf(number, claim) !== undefined
-    },
+    has,
     async add(business: string): Promise<ClaimId | undefined> {
       const command = { business, number: line.number, verifiedName: 'Some Bakery' }
       const ended = await act('add', 'new', async world => {
