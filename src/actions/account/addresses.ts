@@ -2,6 +2,7 @@
 // confirmed (mailed-links.ts), so that nobody takes a stranger's address by writing it.
 
 import type { Account, AccountId } from '#core/account/account.ts'
+import { quietly } from '#core/account/change.ts'
 import {
   addAddress as addAddressDecision,
   removeAddress as removeAddressDecision,
@@ -9,10 +10,12 @@ import {
 import { permit, type Refusal } from '#core/account/session.ts'
 import { addressOf } from '#core/business/admin.ts'
 import type { Instant } from '#core/kernel/instant.ts'
+import { take } from '#core/throttle/moving-window.ts'
 import { isMailAddress } from '#delivery/email/mail-address.ts'
 import { watched } from '../runner.ts'
 import type { Call, World } from '../world.ts'
 import { type AtSession, changeAccount } from './account.ts'
+import { nobodyOf } from './nobody.ts'
 import { linkTo, mailTo } from './notices.ts'
 import { newToken } from './tokens.ts'
 
@@ -61,20 +64,25 @@ export type AddAddressEnding =
   | Refusal
 
 /**
- * One commit: mails a link to a new address, or again to one that was never confirmed. Whether the address is another
- * account's is told to its mailbox only.
+ * Two commits: counts the mail for the address, then mails a link to a new one, or again to one that was never confirmed.
+ * Whether the address is another account's is told to its mailbox only.
  */
 export const addAddress = (
   world: World,
   call: Call,
-  command: BySession & { readonly address: string },
+  { at, address: given }: { readonly at: AtSession; readonly address: string },
 ): Promise<AddAddressEnding> =>
   watched(world, 'add_address', async () => {
-    const address = addressOf(command.address)
+    const address = addressOf(given)
     if (!isMailAddress(address)) return { kind: 'not_an_address' }
-    const { token, verifier } = newToken(world, 'address', command.account)
-    return changeAccount<AddAddressEnding>(world, call, command.account, (account, now) => {
-      const add = { session: command.session, address, verifier }
+    const { token, verifier } = newToken(world, 'address', at.id)
+    const add = { session: at.session.id, address, verifier }
+    // Who is refused anyway counts nothing.
+    if (addAddressDecision(at.account, add, at.now, world.limits).kind === 'mailed') {
+      const full = await countForAddress(world, call, address)
+      if (full !== undefined) return full
+    }
+    return changeAccount<AddAddressEnding>(world, call, at.id, (account, now) => {
       const ending = addAddressDecision(account, add, now, world.limits)
       if (ending.kind === 'too_many_mails') return { ending: { ...ending, now } }
       if (ending.kind !== 'mailed') return { ending }
@@ -83,6 +91,19 @@ export const addAddress = (
       const message = mailTo(world, account, { mail: 'confirm_address', when: now, to, expires, link })
       return { ending: { kind: 'mailed', expires, now }, change: ending, messages: [message] }
     })
+  })
+
+// Each account has its own budget of mails. This one is the address's, for all of them together: else whoever makes a hundred
+// accounts could fill a stranger's mailbox.
+const countForAddress = (
+  world: World,
+  call: Call,
+  address: string,
+): Promise<Extract<AddAddressEnding, { readonly kind: 'too_many_mails' }> | undefined> =>
+  changeAccount(world, call, nobodyOf(world, 'new-address', address), (counter, now) => {
+    const taken = take(counter.addressMails, now, world.limits.account.newAddress)
+    if (taken.kind === 'full') return { ending: { kind: 'too_many_mails', retryAt: taken.until, now } }
+    return { ending: undefined, change: quietly({ ...counter, addressMails: taken.next }) }
   })
 
 export type RemoveAddressEnding = { readonly kind: 'removed' | 'no_address' | 'last_address' } | Refusal

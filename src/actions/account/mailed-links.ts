@@ -65,7 +65,7 @@ const kindsOfLinks = ['address', 'notMe', 'mailedReset', 'signUp'] as const sati
 /** What confirming a link would do. Reads, and changes nothing. */
 export async function lookAtAccountLink(world: World, token: string): Promise<AccountLinkSeen> {
   if (!kindsOfLinks.some(each => token.startsWith(prefixes[each]))) return { kind: 'none' }
-  const mailbox = mailboxOf(world, Secret.of(token))
+  const mailbox = await mailboxOf(world, Secret.of(token))
   if (mailbox !== undefined) {
     const known = await accountOfAddress(world, mailbox.address)
     if (known !== undefined) return { kind: 'gone' }
@@ -159,7 +159,7 @@ export const mailReset = (
   command: { readonly identifier: string },
 ): Promise<{ readonly kind: 'accepted' }> =>
   watched(world, 'mail_reset', async () => {
-    const id = await accountOrNobody(world, command.identifier)
+    const id = await accountOrNobody(world, 'reset-by-mail', command.identifier)
     const { token, verifier } = newToken(world, 'mailedReset', id)
     return changeAccount(world, call, id, (account, now) => {
       const ending = { kind: 'accepted' } as const

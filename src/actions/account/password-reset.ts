@@ -60,7 +60,7 @@ export const beginReset = (
 ): Promise<BeginResetEnding> =>
   watched(world, 'begin_password_reset', async () => {
     const { limits } = world
-    const id = await accountOrNobody(world, command.identifier)
+    const id = await accountOrNobody(world, 'reset-by-key', command.identifier)
     const spent = await changeAccount<Spent>(world, call, id, (account, now) => {
       const attempt = { caller: callerOf(world, account, command.presenting), for: 'password_reset' } as const
       const ending = spendKeyTry(account, attempt, now, limits)

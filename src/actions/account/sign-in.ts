@@ -111,7 +111,7 @@ export const signIn = (world: World, call: Call, command: SignInCommand): Promis
     const { limits } = world
     const { password, presenting, trust } = command
     using place = hashingPlace(world)
-    const id = await accountOrNobody(world, command.identifier)
+    const id = await accountOrNobody(world, 'sign-in', command.identifier)
     const reached = await changeAccount<Reached>(world, call, id, (account, now) => {
       const spent = spendPasswordTry(account, callerOf(world, account, presenting), now, limits)
       if (spent.kind === 'too_soon') {

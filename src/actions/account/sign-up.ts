@@ -7,7 +7,7 @@
 //
 // Stay indistinguishable: whoever asks learns nothing about the address; the mailbox does. What is counted lies with nobody
 // (see nobody.ts) under a keyed name, and costs the account of a stranger nothing. The link is used up by its use: one
-// address is the name of one account.
+// address is the name of one account. When that was made is kept there too, so that closing it brings no old link back.
 
 import { createAccount } from '#core/account/account.ts'
 import { type Change, quietly } from '#core/account/change.ts'
@@ -22,7 +22,7 @@ import { hashingPlace } from '../hashing-place.ts'
 import { create, watched } from '../runner.ts'
 import { type Call, type Overloaded, settling, type World } from '../world.ts'
 import { accountOfAddress, callerOf, changeAccount, type Presenting } from './account.ts'
-import { nobodyOf } from './nobody.ts'
+import { nobodyOf, placeOf } from './nobody.ts'
 import { linkTo, mailTo } from './notices.ts'
 import { makePassword } from './passwords.ts'
 import { openText, sealText } from './sealed-text.ts'
@@ -100,12 +100,19 @@ function linkOf(world: World, { email, language }: AskToSignUp, expires: Instant
   return Secret.of(`${prefixes.signUp}${sealText(world, binding, proved)}`)
 }
 
-/** Which mailbox the holder of a link has; `undefined` when the link is old, or none. Reads nothing that is stored. */
-export function mailboxOf(world: World, link: Secret): ProvedMailbox | undefined {
+/**
+ * Which mailbox the holder of a link has; `undefined` when the link is old, or none, or from before the last account that
+ * was made with this address. One read, and none for garbage.
+ */
+export async function mailboxOf(world: World, link: Secret): Promise<ProvedMailbox | undefined> {
   const text = link.reveal()
   if (!text.startsWith(prefixes.signUp)) return undefined
   const proved = openText(world, binding, text.slice(prefixes.signUp.length)) as ProvedMailbox | undefined
-  return proved !== undefined && world.clock.now() < proved.expires ? proved : undefined
+  if (proved === undefined || world.clock.now() >= proved.expires) return undefined
+  const id = nobodyOf(world, 'sign-up-address', proved.address)
+  const keeper = (await world.records.load('account', placeOf(id).subject))?.document
+  const madeAt = keeper?.id === id ? keeper.changedAt : undefined
+  return madeAt !== undefined && proved.expires < after(madeAt, world.limits.account.signUp.life) ? undefined : proved
 }
 
 // ——— the account
@@ -123,7 +130,7 @@ type WithLink = { readonly link: Secret; readonly password: Secret }
 
 export type SignUpEnding = ({ readonly kind: 'signed_up' } & Opened) | SignUpRefused
 
-/** Makes the account, and signs its owner in. One commit. */
+/** Makes the account, and signs its owner in. Two commits: then the link is used up. */
 export const signUp = (
   world: World,
   call: Call,
@@ -142,7 +149,7 @@ export const signUp = (
 
 export type SignUpByLinkEnding = { readonly kind: 'account_made' } | SignUpRefused
 
-/** Makes the account, as the page of the link does: a link signs nobody in. One commit. */
+/** Makes the account, as the page of the link does: a link signs nobody in. Two commits. */
 export const signUpByLink = (world: World, call: Call, given: WithLink): Promise<SignUpByLinkEnding> =>
   watched(world, 'sign_up_by_link', () =>
     makeAccount<Extract<SignUpByLinkEnding, { readonly kind: 'account_made' }>>(world, call, given, created => {
@@ -156,7 +163,7 @@ async function makeAccount<E>(
   { link, password }: WithLink,
   begin: (created: Change, now: Instant) => { readonly change: Change; readonly ending: E },
 ): Promise<E | SignUpRefused> {
-  const proved = mailboxOf(world, link)
+  const proved = await mailboxOf(world, link)
   if (proved === undefined) return { kind: 'gone' }
   const { address, language } = proved
   if ((await accountOfAddress(world, address)) !== undefined) return { kind: 'account_exists' }
@@ -175,5 +182,9 @@ async function makeAccount<E>(
   }
   const { change, ending } = begin(quietly(createAccount(made, now, world.limits), { kind: 'account.created' }), now)
   const first = { next: change.next, events: change.events }
-  return (await create(world, settling(call), 'account', id, first)) ? ending : { kind: 'account_exists' }
+  if (!(await create(world, settling(call), 'account', id, first))) return { kind: 'account_exists' }
+  await changeAccount(world, settling(call), nobodyOf(world, 'sign-up-address', address), (mailbox, now) => {
+    return { ending: undefined, change: quietly({ ...mailbox, changedAt: now }) }
+  })
+  return ending
 }

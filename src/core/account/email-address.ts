@@ -88,6 +88,15 @@ export function confirmAddress(
   return and(added, changed(next, 'addresses_changed', confirm.notMe, now, limits))
 }
 
+/**
+ * The account without an address that was given and is not its own yet: whoever was in before might have given theirs. The
+ * address that the account was made with may still be confirmed.
+ */
+export function withoutGivenAddress(account: Account): Account {
+  const own = account.addresses.some(each => each.address === account.awaited?.address)
+  return own ? account : { ...account, awaited: undefined }
+}
+
 export type RemoveAddressEnding =
   | ({ readonly kind: 'removed' } & Change)
   | { readonly kind: 'no_address' }

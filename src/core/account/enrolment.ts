@@ -22,6 +22,7 @@ import {
   spendCodeCheck,
 } from './challenge.ts'
 import { and, type Change, quietly, tell } from './change.ts'
+import { withoutGivenAddress } from './email-address.ts'
 import { type Permit, permit, type Refusal, sessionsEnded } from './session.ts'
 import { waiting, withoutEnrolmentCodes } from './significant-change.ts'
 import { forgetBrowsers } from './trusted-browser.ts'
@@ -230,7 +231,7 @@ export function enable(
   const browser = ended.next.sessions.find(each => each.id === confirmed.session)?.browser
   const forgotten = forgetBrowsers(ended.next, browser, 'turned_on')
   const next: Account = {
-    ...forgotten.next,
+    ...withoutGivenAddress(forgotten.next),
     twoStep: on,
     identity: { ...account.identity, questions: [] },
     mailedReset: { ...account.mailedReset, out: undefined },
@@ -269,7 +270,7 @@ export function notMe(account: Account, link: string, now: Instant): Change | un
   if (state.kind !== 'waiting' || state.notMe.verifier !== link || now >= state.notMe.expires) return undefined
   const left = givenUp(account, { kind: 'off' }, 'not_me')
   // To begin again takes another wait: whoever asked for this one has the password still.
-  const next = { ...left.next, changedAt: now }
+  const next = { ...withoutGivenAddress(left.next), changedAt: now }
   return and(
     { ...left, next },
     sessionsEnded(next, () => false, 'not_me'),

@@ -13,6 +13,7 @@ import { type Account, isOn } from './account.ts'
 import { appPasswordsRevoked } from './app-password.ts'
 import { type Caller, sideOf } from './caller.ts'
 import { and, type Change, quietly, tell } from './change.ts'
+import { withoutGivenAddress } from './email-address.ts'
 import { permit, type Refusal, sessionsEnded } from './session.ts'
 import { changed } from './significant-change.ts'
 import { knownBrowser, stolenCookie, withBrowser } from './trusted-browser.ts'
@@ -116,7 +117,7 @@ export function withNewPassword(
 ): Change {
   const revoked = appPasswordsRevoked(account, now)
   const next: Account = {
-    ...(isOn(account) ? onAgain(revoked.next) : revoked.next),
+    ...withoutGivenAddress(isOn(account) ? onAgain(revoked.next) : revoked.next),
     password: { verifier: made.verifier, setAt: now, weak: false },
     strangers: [],
     signIns: [],

@@ -24,7 +24,7 @@ import { and, type Change, quietly, tell } from './change.ts'
 import { type SendToChosenEnding, sendToChosen } from './chosen-device.ts'
 import { passwordRight, passwordStillStands } from './password.ts'
 import { keyRight, keyStillStands, type SpendKeyEnding, spendKeyTry } from './recovery-key.ts'
-import { withNewSession } from './session.ts'
+import { sessionsEnded, withNewSession } from './session.ts'
 import { browserUsed, isTrusted, knownBrowser } from './trusted-browser.ts'
 import { devicesOf, masked, wasShown } from './trusted-device.ts'
 
@@ -235,8 +235,9 @@ export function signInKeyRight(
 // ——— "not me"
 
 /**
- * The owner, on a device that showed the request, says that it was not theirs: the sign-in or reset is over and all addresses
- * are told. `undefined` when nothing of the kind is open. Whoever holds the device can end, and can begin nothing.
+ * The owner, on a device that showed the request, says that it was not theirs: the sign-in or reset is over, or the session
+ * that asked to be stepped up, and all addresses are told. `undefined` when nothing of the kind is open. Whoever holds the
+ * device can end, and can begin nothing.
  */
 export function denied(
   account: Account,
@@ -248,10 +249,16 @@ export function denied(
   const resets = account.resets.filter(each => each.id !== challenge.of)
   const answered = { ...challenge, notification: undefined }
   const challenges = account.challenges.map(each => (each === challenge ? answered : each))
-  return {
+  const over: Change = {
     // The request stays, without its sign-in: what was spent of it is spent.
     next: { ...account, signIns: account.signIns.filter(each => each.id !== challenge.of), resets, challenges },
     events: [{ kind: 'sign_in.denied', device: denial.device }],
     notices: [tell(account, 'sign_in_denied', now, { from: challenge.from })],
   }
+  if (challenge.purpose !== 'step-up') return over
+  // Somebody else is in already: a code that is dead would leave them there to ask for the next one.
+  return and(
+    over,
+    sessionsEnded(over.next, each => each.id !== challenge.of, 'not_me'),
+  )
 }

@@ -92,6 +92,7 @@ test('the classic profile has the numbers of the public documents', () => {
       addresses: 5,
       newNumbers: 8,
       newNumber: { limit: 10, span: day, apart: 0 },
+      newAddress: { limit: 10, span: day, apart: 0 },
     },
   })
 })

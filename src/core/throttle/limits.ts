@@ -112,6 +112,8 @@ export type AccountLimits = {
   readonly newNumbers: number
   /** Codes to one number at the wish of all accounts that do not trust it yet. */
   readonly newNumber: WindowPolicy
+  /** Links to one address at the wish of all accounts that want it for their own. */
+  readonly newAddress: WindowPolicy
 }
 
 const accountShared = {
@@ -152,6 +154,7 @@ const accountShared = {
   newNumbers: 8,
   // Five at an account's wish, so one more account may still prove it; a hundred accounts are one nuisance and not a hundred.
   newNumber: { limit: 10, span: day, apart: 0 },
+  newAddress: { limit: 10, span: day, apart: 0 },
 } as const
 
 const shared = {

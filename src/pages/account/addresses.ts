@@ -105,7 +105,7 @@ async function add(visit: SignedVisit): Promise<Response> {
   const missing = requiredProblems(visit, { email: t.say('addresses.new.label') })
   if (missing.length > 0) return newPage(visit, missing)
   const address = typed(visit, 'email')
-  const ending = await addAddress(visit.world, visit.call, { ...inSession(visit), address })
+  const ending = await addAddress(visit.world, visit.call, { at: visit.at, address })
   if (isRefusal(ending)) return refused(visit, ending, newPath)
   if (ending.kind === 'mailed') return leadTo(visit, path, 'address_mailed')
   const { problem, status } = wrongWords(visit, ending)
@@ -137,7 +137,7 @@ function wrongWords({ t, world }: SignedVisit, ending: Exclude<Added, { readonly
 async function mailAgain(visit: SignedVisit): Promise<Response> {
   const { awaited } = visit.at.account
   if (awaited === undefined) return leadTo(visit, path)
-  const ending = await addAddress(visit.world, visit.call, { ...inSession(visit), address: awaited.address })
+  const ending = await addAddress(visit.world, visit.call, { at: visit.at, address: awaited.address })
   if (isRefusal(ending)) return refused(visit, ending, path)
   if (ending.kind === 'mailed') return leadTo(visit, path, 'address_mailed')
   const { problem, status } = wrongWords(visit, ending)

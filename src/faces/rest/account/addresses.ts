@@ -41,7 +41,7 @@ export const addressRoutes: readonly Route[] = [
     '/account/addresses',
     async () => (await contract()).addAddressRequest,
     async (asking, { email }) => {
-      const ending = await addAddress(asking.world, asking.call, { ...by(asking), address: email })
+      const ending = await addAddress(asking.world, asking.call, { at: asking.at, address: email })
       const problem = problemOf(add, ending)
       if (problem !== undefined) return refused(problem)
       assert(ending.kind === 'mailed', 'what is not refused was mailed')

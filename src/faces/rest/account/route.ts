@@ -58,6 +58,8 @@ export type Kept =
   | 'answer'
   /** That it was done: the answer holds a secret, which is shown once and stored nowhere. */
   | 'nothing'
+  /** What is true by then: doing it again changes no more, and the answer says how fresh the proofs are. */
+  | 'anew'
 
 /** A call that changes something, by whoever is signed in. Where it is a POST, it takes an Idempotency-Key. */
 export const changes = <T>(
@@ -76,8 +78,10 @@ export const changes = <T>(
     if (read.kind === 'refused') return read.reply
     const key = method === 'POST' ? readKey(c.req.header('idempotency-key')) : ({ kind: 'none' } as const)
     if (key.kind === 'malformed') return problem(c, malformedKey)
+    if (kept === 'anew') return answered(asking, await act(asking, read.value))
     const keyed = {
-      application: `account/${at.id}`,
+      // What one session was answered is no other's to read: a limited one may know a key.
+      application: `account/${at.id}/${at.session.id}`,
       key: key.kind === 'key' ? key.key : undefined,
       body: read.body,
       repeats: false,

@@ -140,6 +140,7 @@ export const stepUpRoutes: readonly Route[] = [
       const ending = await passAccountGate(world, call, at, { name, application })
       return shown(pass, ending, ({ acr, amr }) => done({ gate: name, passed: true, acr, amr }))
     },
+    'anew',
   ),
 
   // ——— gates that an application defines
