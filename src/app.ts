@@ -5,6 +5,7 @@ import type { KeyRotation } from '#actions/key-rotation.ts'
 import { Overdue, type World } from '#actions/world.ts'
 import type { Config } from '#config'
 import type { Instant, Milliseconds } from '#core/kernel/instant.ts'
+import type { Desk } from '#delivery/providers/desk.ts'
 import { serviceAway } from '#faces/graph/errors.ts'
 import { refuse } from '#faces/graph/exchange.ts'
 import { graphDoor } from '#faces/graph/graph.ts'
@@ -12,9 +13,11 @@ import * as onPremises from '#faces/on-premises/errors.ts'
 import { refuse as refuseOnPremises } from '#faces/on-premises/exchange.ts'
 import { installDoor } from '#faces/on-premises/install.ts'
 import { onPremisesDoor } from '#faces/on-premises/on-premises.ts'
+import { providersDoor } from '#faces/providers/providers.ts'
 import { accountsDoor } from '#faces/rest/account/door.ts'
 import { appSecretDoor } from '#faces/rest/app-secret.ts'
 import { applicationsDoor } from '#faces/rest/applications.ts'
+import { deadLettersDoor } from '#faces/rest/dead-letters.ts'
 import { maintenanceDoor } from '#faces/rest/maintenance.ts'
 import { operatorDoor } from '#faces/rest/operator.ts'
 import { sandboxDoor } from '#faces/sandbox/sandbox.ts'
@@ -53,6 +56,8 @@ export type AppParts = {
   readonly arrivals: Arrivals
   /** Whose On-Premises client answers at /v1. */
   readonly onPremisesBusiness: string | undefined
+  /** Where providers report; `undefined` when there are none. */
+  readonly desk: Desk | undefined
 }
 
 /** Makes the app. */
@@ -88,6 +93,8 @@ export function appOf(config: Config, parts: AppParts): Hono<Exchange> {
   app.route('/', maintenanceDoor(parts.rotation))
   app.route('/', appSecretDoor(world))
   app.route('/', installDoor(world))
+  app.route('/', deadLettersDoor(world))
+  if (parts.desk !== undefined) app.route('/', providersDoor(parts.desk, parts.address))
   if (config.mode === 'sandbox')
     app.route('/', sandboxDoor(world, { advance: parts.advance, onlyHosts: hostsOf(config) }))
   app.route('/', linkPages(world, { https, report }))

@@ -26,6 +26,7 @@ const pair = (name: string): { cert: string; key: string } => {
 }
 
 const token = 'k'.repeat(32)
+const twilio = `twilio://AC${'0'.repeat(32)}:Pass-word-1@api.twilio.com?from=%2B447700900123`
 const production = {
   TWOSTEP_MODE: 'production',
   TWOSTEP_PROFILE: 'strict',
@@ -93,8 +94,10 @@ test('every setting is read as written', () => {
     TWOSTEP_SMTP_URL: 'smtps://us%40er:Pass-word-1@mail.example.com',
     TWOSTEP_MAIL_FROM: 'Müller & Söhne <no-reply@example.com>',
     TWOSTEP_WEBHOOK_ALLOW: '10.1.0.0/16, fd00::1',
+    TWOSTEP_SMS_PROVIDERS: `smpps://us%40er:pass@smsc.example?from=Twostep\n${twilio}&rank=1&countries=gb,IE&receipts=none`,
+    TWOSTEP_VOICE_PROVIDERS: twilio,
   })
-  const { operatorToken, metricsToken, mail, ...plain } = config
+  const { operatorToken, metricsToken, mail, smsProviders, voiceProviders, ...plain } = config
   assert.deepEqual(plain, {
     mode: 'production',
     profile: 'strict',
@@ -126,6 +129,17 @@ test('every setting is read as written', () => {
   assert.deepEqual(mail?.from, { name: 'Müller & Söhne', address: 'no-reply@example.com' })
   assert.deepEqual([mail?.server.host, mail?.server.port, mail?.server.tls], ['mail.example.com', 465, 'at_once'])
   assert.deepEqual([mail?.server.login?.user, mail?.server.login?.password.reveal()], ['us@er', 'Pass-word-1'])
+  assert.deepEqual(
+    [...smsProviders, ...voiceProviders].map(({ terms }) => terms),
+    [
+      { name: 'smpp', channel: 'sms', rank: 1, countries: 'all', receiptWait: 45_000 },
+      { name: 'twilio', channel: 'sms', rank: 1, countries: ['GB', 'IE'], receiptWait: undefined },
+      { name: 'twilio-voice', channel: 'voice', rank: 1, countries: 'all', receiptWait: 90_000 },
+    ],
+  )
+  const [smsc] = smsProviders
+  assert(smsc?.kind === 'smpp')
+  assert.deepEqual([smsc.server.user, smsc.server.port, smsc.server.tls], ['us@er', 3550, true])
   assert.equal(operatorToken?.reveal(), token)
   assert.equal(metricsToken?.reveal(), 'm'.repeat(16))
 })
@@ -194,6 +208,8 @@ test('production is told what is allowed but unwise', () => {
     advise(config).map(advice => advice.split(' ')[0]),
     ['TWOSTEP_PROFILE', 'TWOSTEP_HOME_COUNTRIES', 'TWOSTEP_METRICS_TOKEN'],
   )
+  const alone = { ...production, TWOSTEP_PUBLIC_URL: '', TWOSTEP_HOME_COUNTRIES: 'GB', TWOSTEP_SMS_PROVIDERS: twilio }
+  assert.match(advise(readConfig(alone)).join(), /^TWOSTEP_PUBLIC_URL is not set: providers cannot report/)
 })
 
 test('a database is a SQLite file or a PostgreSQL server, and nothing that is gone at the next start', () => {
@@ -238,7 +254,15 @@ test('no complaint and no print of a configuration shows a secret', () => {
     const shown = inspect(error, { depth: 9 })
     for (const secret of secrets) assert(!shown.includes(secret), shown)
   }
-  const config = readConfig({ ...production, TWOSTEP_DATABASE_URL: 'postgres://user:Pass-word-1@db/name' })
+  const config = readConfig({
+    ...production,
+    TWOSTEP_DATABASE_URL: 'postgres://user:Pass-word-1@db/name',
+    TWOSTEP_SMS_PROVIDERS: [
+      ...['smpps://u:Pass-word-1@smsc.example?from=Twostep', twilio, `${twilio}&name=two&token=Pass-word-1`],
+      'vonage://abcdef12:Pass-word-1@rest.nexmo.com?from=Twostep&signature=Pass-word-1-and-more',
+      `template:${file('sms.json', '{"url":"https://a.example","body":"{text}","headers":{"key":"Pass-word-1"}}')}`,
+    ].join(' '),
+  })
   const shown = inspect(config, { depth: 9 }) + JSON.stringify(config)
   for (const secret of [token, 'Pass-word-1']) assert(!shown.includes(secret), shown)
 })
@@ -267,8 +291,66 @@ test('a time is an ISO 8601 duration or milliseconds, within its bounds', () => 
 
 test('the reference names every setting, its default and its reason', () => {
   const lines = describeSettings().trimEnd().split('\n')
-  assert.equal(lines.length, 2 + 31)
+  assert.equal(lines.length, 2 + 33)
   for (const line of lines.slice(2)) assert.match(line, /^\| `TWOSTEP_[A-Z_]+`[^|]* \| [^|]+ \| [^|]+ \| [^|]+ \|$/)
+})
+
+test('a list of providers says which one is wrong and what to write, and never quotes it', () => {
+  const vonage = 'vonage://abcdef12:Pass-word-1@rest.nexmo.com?from=Twostep'
+  const wrong: readonly [string, RegExp][] = [
+    ['https://sms.example', /^provider 1: begin it with smpp:/],
+    [`${twilio} twilio`, /^provider 2: begin it with/],
+    [`${twilio} ${twilio}`, /^two providers are called twilio: add name=/],
+    [`${twilio}&fro=x`, /after the question mark it knows only name, rank, countries, receipts, from/],
+    [`${twilio}&rank=0`, /write rank= as a whole number/],
+    [`${twilio}&countries=UK`, /write countries= as GB,IE/],
+    [`${twilio}&receipts=PT1H`, /write receipts=none, or a duration/],
+    [`${twilio}&name=A%20B`, /write name= with lower-case letters/],
+    [`${twilio}&base=http://api.example`, /write the host/],
+    [twilio.replace('from', 'token'), /add from=/],
+    [twilio.replace(/AC0+/, 'me'), /write twilio:/],
+    [vonage, /add signature=/],
+    ['smpp://user:Pass-word-1@smsc.example?from=Twostep', /write smpps:, or add plain=yes/],
+    ['smpps://user@smsc.example?from=Twostep', /write smpp:/],
+    ['smpps://user:Pass-word-1@smsc.example', /add from=/],
+    ['smpps://user:Pass-word-1@smsc.example?from=Twostep&bind=receiver', /write bind=transceiver or bind=transmitter/],
+    ['template:missing.json', /name a file that can be read/],
+  ]
+  for (const [text, says] of wrong) {
+    const problem = problemsOf({ TWOSTEP_SMS_PROVIDERS: text }).TWOSTEP_SMS_PROVIDERS ?? ''
+    assert.match(problem, says, text)
+    assert.doesNotMatch(problem, /Pass-word/)
+  }
+  const both = { TWOSTEP_SMS_PROVIDERS: `${twilio}&name=same`, TWOSTEP_VOICE_PROVIDERS: `${twilio}&name=same` }
+  assert.match(problemsOf(both).TWOSTEP_VOICE_PROVIDERS ?? '', /same is a name of TWOSTEP_SMS_PROVIDERS/)
+  const smpp = 'smpps://user:pass@smsc.example?from=Twostep'
+  assert.match(problemsOf({ TWOSTEP_VOICE_PROVIDERS: smpp }).TWOSTEP_VOICE_PROVIDERS ?? '', /SMPP carries texts/)
+})
+
+test('a template says what is wrong with it, without quoting the keys in it', () => {
+  const good = { url: 'https://sms.example/{to}', body: '{text}', headers: { key: 'Pass-word-1' } }
+  const wrong: readonly [unknown, RegExp][] = [
+    ['Pass-word-1', /write the template as one JSON object/],
+    [{ ...good, url: 'http://sms.example' }, /write "url" with https:/],
+    [{ ...good, url: 'https://{to}.example' }, /no placeholder may stand in its host/],
+    [{ ...good, body: 'x' }, /put \{text\} into "body" or "url"/],
+    [{ ...good, heders: {} }, /a template knows only/],
+    [{ ...good, method: 'PUT' }, /write "method"/],
+    [{ ...good, headers: { key: 1 } }, /write "headers"/],
+    [{ ...good, taken: { status: [302] } }, /write "taken"/],
+    [{ ...good, taken: { field: '/x' } }, /write "taken"/],
+    [{ ...good, taken: { id: '(' } }, /write "taken"/],
+    [{ ...good, receipts: { field: 'x' } }, /write "receipts"/],
+  ]
+  const read = (value: unknown) => {
+    const path = file('template.json', typeof value === 'string' ? value : JSON.stringify(value))
+    return problemsOf({ TWOSTEP_SMS_PROVIDERS: `template:${path}` }).TWOSTEP_SMS_PROVIDERS
+  }
+  assert.equal(read(good), undefined)
+  for (const [value, says] of wrong) {
+    assert.match(read(value) ?? '', says)
+    assert.doesNotMatch(read(value) ?? '', /Pass-word/)
+  }
 })
 
 test('a mail server and a sender come together, and neither is quoted when it is wrong', () => {

@@ -4,13 +4,12 @@
 //
 // A secret may come as a file: `<NAME>_FILE` holds the path (Docker and systemd hand secrets over like that).
 
-import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
-import { createSecureContext } from 'node:tls'
 import { supportedRegions } from '#core/account/mobile-number.ts'
 import { type MailFrom, readMailFrom } from '#delivery/email/mail-from.ts'
 import { readSmtpUrl, type SmtpServer } from '#delivery/email/smtp-url.ts'
+import { type ProviderSpec, readProviders } from '#delivery/providers/provider-list.ts'
 import { urlOf } from '#http/server.ts'
 import { type LogLevel, logLevels } from '#observe/log.ts'
 import { Secret } from '#secrets/secret.ts'
@@ -30,6 +29,7 @@ import {
   span,
   wholeNumber,
 } from './config/reading.ts'
+import { readableFile, readMail, readPhones, readText, readTls } from './config/together.ts'
 
 export type { DatabaseConfig } from './config/reading.ts'
 
@@ -74,6 +74,9 @@ export type Config = {
   readonly logo: Logo | undefined
   /** The mail server, and who mails are from; both or none. */
   readonly mail: { readonly server: SmtpServer; readonly from: MailFrom } | undefined
+  /** Who carries texts and calls to phones, in the order they are asked in. */
+  readonly smsProviders: readonly ProviderSpec[]
+  readonly voiceProviders: readonly ProviderSpec[]
   /** Addresses and CIDR blocks that webhooks may go to although they are not public. */
   readonly webhookAllow: readonly string[]
 }
@@ -384,11 +387,29 @@ const settings = {
         : { value: from }
     },
   }),
+  smsProviders: setting({
+    name: 'TWOSTEP_SMS_PROVIDERS',
+    values: '`smpps://…`, `twilio://…`, `vonage://…`, `template:file`, with spaces or line breaks between',
+    default: 'none: no text leaves; the sandbox shows it in its outbox',
+    reason:
+      'Who carries texts, in the order they are asked in: see the guide on messages. Secret, for it holds passwords.',
+    secret: true,
+    read: text => readProviders(text, 'sms', readableFile),
+  }),
+  voiceProviders: setting({
+    name: 'TWOSTEP_VOICE_PROVIDERS',
+    values: '`twilio://…`, `vonage://…`, with spaces or line breaks between',
+    default: 'none: nobody is called; the sandbox shows it in its outbox',
+    reason: 'Who calls phones, likewise.',
+    secret: true,
+    read: text => readProviders(text, 'voice', readableFile),
+  }),
   webhookAllow: setting({
     name: 'TWOSTEP_WEBHOOK_ALLOW',
     values: 'addresses and CIDR blocks, with commas: `10.1.0.0/16`',
     default: 'none: webhooks go to public addresses only (the sandbox may call this machine as well)',
-    reason: 'Who may name a webhook could otherwise have us call what only we can reach. Name what may be called.',
+    reason:
+      'Who may name a webhook could otherwise have us call what only we can reach. HTTP providers are held to it as well.',
     secret: false,
     read: readBlocks,
   }),
@@ -470,6 +491,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     accent: take('accent'),
     logo: take('logo'),
     mail: readMail(take('smtpUrl'), take('mailFrom'), written, complain),
+    ...readPhones(take('smsProviders') ?? [], take('voiceProviders') ?? [], complain),
     webhookAllow: take('webhookAllow') ?? [],
   }
   if (problems.length > 0) throw new ConfigWrong(problems)
@@ -509,6 +531,10 @@ export function advise(config: Config): readonly string[] {
   if (config.homeCountries.length === 0) {
     advice.push('TWOSTEP_HOME_COUNTRIES is empty: no message to a phone will be sent. Name your country.')
   }
+  const reports = [...config.smsProviders, ...config.voiceProviders].some(({ kind }) => kind !== 'smpp')
+  if (reports && config.publicUrl === undefined) {
+    advice.push('TWOSTEP_PUBLIC_URL is not set: providers cannot report to this machine, and calls read nothing out.')
+  }
   if (config.metricsToken === undefined && !loopback.test(config.host)) {
     advice.push('TWOSTEP_METRICS_TOKEN is not set: whoever reaches this address can read /metrics.')
   }
@@ -544,53 +570,6 @@ function textOf(
   const text = readText(path)
   if ('wrong' in text) return { wrong: `${name}_FILE: ${text.wrong}` }
   return text.value.trim() === '' ? { wrong: `${name}_FILE: the file is empty` } : { value: text.value.trim() }
-}
-
-function readText(path: string): Reading<string> {
-  try {
-    return { value: readFileSync(path, 'utf8') }
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EACCES' ? 'it may not be read' : `${code}`
-    return { wrong: `name a file that can be read; ${quoted(path)}: ${why}` }
-  }
-}
-
-function readTls(
-  certPath: string | undefined,
-  keyPath: string | undefined,
-  complain: (key: 'tlsCert' | 'tlsKey', problem: string) => void,
-): Config['tls'] {
-  if (certPath === undefined && keyPath === undefined) return undefined
-  if (certPath === undefined) complain('tlsCert', 'write it too: TLS needs the certificate and the key')
-  if (keyPath === undefined) complain('tlsKey', 'write it too: TLS needs the certificate and the key')
-  if (certPath === undefined || keyPath === undefined) return undefined
-  const cert = readText(certPath)
-  const key = readText(keyPath)
-  if ('wrong' in cert) complain('tlsCert', cert.wrong)
-  if ('wrong' in key) complain('tlsKey', key.wrong)
-  if ('wrong' in cert || 'wrong' in key) return undefined
-  try {
-    createSecureContext({ cert: cert.value, key: key.value })
-  } catch {
-    // OpenSSL's own words may quote the file.
-    complain('tlsKey', 'name PEM files in which the private key fits the certificate; these two do not')
-    return undefined
-  }
-  return { cert: cert.value, key: Secret.of(key.value) }
-}
-
-function readMail(
-  server: SmtpServer | undefined,
-  from: MailFrom | undefined,
-  written: (key: 'smtpUrl' | 'mailFrom') => boolean,
-  complain: (key: 'smtpUrl' | 'mailFrom', problem: string) => void,
-): Config['mail'] {
-  if (server !== undefined && from !== undefined) return { server, from }
-  const [hasServer, hasFrom] = [written('smtpUrl'), written('mailFrom')]
-  if (hasServer && !hasFrom) complain('mailFrom', 'write it too: a mail needs a sender, such as no-reply@example.com')
-  if (hasFrom && !hasServer) complain('smtpUrl', 'write it too: a mail needs a server to be handed to')
-  return undefined
 }
 
 const loopback = /^(?:(?:.*\.)?localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i

@@ -6,18 +6,25 @@ import type { Clock } from '#core/kernel/clock.ts'
 import { second } from '#core/kernel/instant.ts'
 import type { NotifiedDevice } from '#core/message/message.ts'
 import type { Courier, Couriers } from '#delivery/courier.ts'
+import type { Desk } from '#delivery/providers/desk.ts'
 import { sandboxCouriers } from '#delivery/sandbox/sandbox-courier.ts'
 import { pushCourier } from '#delivery/web-push/push-courier.ts'
-import { addressGuard } from '#delivery/webhook/addresses.ts'
+import { type AddressGuard, addressGuard } from '#delivery/webhook/addresses.ts'
 import { createCaller } from '#delivery/webhook/caller.ts'
 import { confirmCallback } from '#delivery/webhook/handshake.ts'
 import { endpointOf } from '#delivery/webhook/receivers.ts'
 import { webhookCourier } from '#delivery/webhook/webhook-courier.ts'
 import { idForLog, type Log } from '#observe/log.ts'
 import type { Records } from '#records/records.ts'
+import { systemDice } from '#secrets/dice.ts'
 import type { Secrets } from '#secrets/secrets.ts'
 
-export type Outgoing = { readonly couriers: Couriers; readonly confirmCallback: World['confirmCallback'] }
+export type Outgoing = {
+  readonly couriers: Couriers
+  readonly confirmCallback: World['confirmCallback']
+  /** Where providers report; `undefined` when there are none. */
+  readonly desk: Desk | undefined
+}
 
 type Parts = {
   readonly records: Records
@@ -26,15 +33,17 @@ type Parts = {
   /** The machine's own time, which the sandbox does not move: others compare it with theirs. */
   readonly machine: Clock
   readonly log: Log
-  /** Where people reach us, once we listen. */
+  /** Where people and providers reach us, once we listen. */
   readonly address: () => string
   /** Wakes whoever waits here for what comes to an account. */
   readonly wake: (account: string) => void
   readonly reached: (device: NotifiedDevice, reached: boolean) => Promise<void>
+  /** There is something in the outbox. */
+  readonly nudge: () => void
 }
 
 /** Makes the couriers. */
-export function outgoingOf(config: Config, parts: Parts): Outgoing {
+export async function outgoingOf(config: Config, parts: Parts): Promise<Outgoing> {
   const { records, secrets, clock, machine, log, wake, reached } = parts
   const sandbox = config.mode === 'sandbox'
   const guard = addressGuard({ allow: config.webhookAllow, loopback: sandbox })
@@ -47,8 +56,10 @@ export function outgoingOf(config: Config, parts: Parts): Outgoing {
   const contact = () => contactOf(config, parts.address())
   const push = pushCourier({ call, secrets, clock, contact, reached, wake })
   const email = config.mail === undefined ? {} : { email: lateEmail(config.mail, machine, log) }
+  const phones = await phonesOf(config, parts, guard)
   return {
-    couriers: { ...(sandbox ? sandboxCouriers : {}), ...email, webhook, push },
+    couriers: { ...(sandbox ? sandboxCouriers : {}), ...email, ...phones.couriers, webhook, push },
+    desk: phones.desk,
     // Somebody waits for the answer: it must come before their request's own time is over.
     async confirmCallback(callback, signal) {
       const ask = createCaller({ guard, timeLimit: Math.min(5 * second, config.requestDeadline / 2) })
@@ -63,6 +74,26 @@ function contactOf({ mail }: Config, address: string): string {
   if (address.startsWith('https:')) return address
   return `mailto:${mail?.from.address ?? `postmaster@${new URL(address).hostname}`}`
 }
+
+// Loaded only where it is used: a start without providers need not pay for it.
+async function phonesOf(config: Config, parts: Parts, guard: AddressGuard): Promise<Phones> {
+  const specs = [...config.smsProviders, ...config.voiceProviders]
+  if (specs.length === 0) return { couriers: {}, desk: undefined }
+  const { openProviders } = await import('#delivery/providers/open-providers.ts')
+  const { log, address } = parts
+  const { courier, desk, channels } = openProviders({
+    ...parts,
+    specs,
+    guard,
+    publicUrl: address,
+    dice: systemDice,
+    onFault: (provider, fault) =>
+      log.warn('a provider failed', { provider: idForLog(provider), fault: idForLog(fault) }),
+  })
+  return { couriers: Object.fromEntries(channels.map(channel => [channel, courier])), desk }
+}
+
+type Phones = { readonly couriers: Couriers; readonly desk: Desk | undefined }
 
 // The library is loaded with the first mail: it would be a part of every start.
 function lateEmail({ server, from }: NonNullable<Config['mail']>, clock: Clock, log: Log): Courier {

@@ -75,14 +75,15 @@ export async function serve(config: Config, log: Log, given?: Couriers): Promise
     if (!sandbox && remembered !== undefined) throw sandboxInProduction()
     const clock = movableClock(time, remembered?.ahead ?? 0)
     const arrivals = createArrivals()
-    const outgoing = outgoingOf(config, {
-      ...{ records, clock, machine, secrets, log, address: () => address(), wake: arrivals.tell },
+    let listening: Listening | undefined
+    const address = () => publicUrl(config, listening?.port ?? config.port)
+    const outgoing = await outgoingOf(config, {
+      ...{ records, clock, machine, secrets, log, address, wake: arrivals.tell },
       reached: (device, reached) => deviceWasReached(world, device, reached),
+      nudge: () => outbox.nudge(),
     })
     const couriers = given ?? outgoing.couriers
     const outbox = outboxOf(config, couriers, { store, secrets, clock, metrics, log })
-    let listening: Listening | undefined
-    const address = () => publicUrl(config, listening?.port ?? config.port)
     const world = worldOf(config, {
       ...{ records, secrets, clock, metrics, publicUrl: address, confirmCallback: outgoing.confirmCallback },
       messagesWait: () => outbox.nudge(),
@@ -106,7 +107,7 @@ export async function serve(config: Config, log: Log, given?: Couriers): Promise
     }
     const app = appOf(config, {
       ...{ world, health, metrics, log, rotation, operatorToken },
-      ...{ advance, address, arrivals, onPremisesBusiness },
+      ...{ advance, address, arrivals, onPremisesBusiness, desk: outgoing.desk },
     })
     listening = await listen({
       app,

@@ -52,12 +52,14 @@ export function codeSender(world: World, command: RequestCode) {
     product: policy.product,
     ...(policy.origin === undefined ? {} : { origin: policy.origin }),
   })
-  const language = wordsFor(command.language).tag
+  const { tag: language, voice } = wordsFor(command.language)
+  const call = method === 'voice' ? { call: { language, prompt: voice.prompt(policy.product) } } : {}
   return (number: PhoneNumber, now: Instant): NumberStep<RequestCodeEnding> => {
     if (!servesCountry(policy, number.number)) return { ending: { kind: 'country_not_served' } }
     const sent = sendCode(number, { claim, method, verifier, language, mark }, now, limits)
     if (sent.kind === 'too_many_codes') return { ending: { ...sent, now } }
-    const message = { channel: method, to: number.number, text, code: code.reveal() }
+    const proves = { claim, sentAt: now }
+    const message = { channel: method, to: number.number, text, code: code.reveal(), proves, ...call }
     const expires = after(now, limits.ownershipCode.life)
     return { ending: { kind: 'sent' }, change: sent, messages: [{ message, due: now, expires }] }
   }

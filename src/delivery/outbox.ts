@@ -3,7 +3,7 @@
 //              take (lease)          taken
 //   waiting ───────────────▶ leased ────────▶ sent (kept for a while in the sandbox, else gone)
 //      ▲                        │ failed, or no answer in time: again, later each time, with jitter
-//      └────────────────────────┤
+//      └────────────────────────┤ later: again, when the courier wants to be asked what became of it
 //                               └ refused, or its time is over ──▶ dead (a late code is worse than none)
 //
 //   a round   settle what ended ─▶ look around, now and then ─▶ take what hands are free for ─▶ hand over, each for itself
@@ -84,7 +84,13 @@ const longestWait: Milliseconds = 5 * minute
 const keepsDead: Milliseconds = 30 * day
 const sweepEvery: Milliseconds = minute
 
-type Ended = { readonly id: string; readonly settlement: Settlement; readonly leaseEnds: Instant }
+/** `tell`: tells the courier that it is settled. */
+type Ended = {
+  readonly id: string
+  readonly settlement: Settlement
+  readonly leaseEnds: Instant
+  readonly tell: () => Promise<void> | undefined
+}
 
 /** Starts the worker, which looks around at once. */
 export function startOutbox(options: OutboxOptions): Outbox {
@@ -104,6 +110,8 @@ export function startOutbox(options: OutboxOptions): Outbox {
     ended = []
     try {
       if (settling.length > 0) await store.settleMessages(settling.map(({ id, settlement }) => ({ id, settlement })))
+      const over = settling.filter(each => each.settlement.kind !== 'again')
+      await Promise.all(over.map(({ tell }) => tell()?.catch(watch.broke)))
     } catch (error) {
       // What left has left: that is said until the database hears it, or the message would leave twice.
       if (error instanceof StoreAway) ended = [...settling, ...ended]
@@ -134,8 +142,8 @@ export function startOutbox(options: OutboxOptions): Outbox {
     const callOff = new AbortController()
     if (calledOff) callOff.abort()
     const handing = async () => {
-      const settlement = await handOver(options, message, { leaseEnds, answer: bounds.answer, callOff })
-      if (settlement !== undefined) ended = [...ended, { id: message.id, settlement, leaseEnds }]
+      const over = await handOver(options, message, { leaseEnds, answer: bounds.answer, callOff })
+      if (over !== undefined) ended = [...ended, { id: message.id, leaseEnds, ...over }]
       handings.delete(callOff)
       void go()
     }
@@ -213,29 +221,46 @@ export function startOutbox(options: OutboxOptions): Outbox {
 
 type Terms = { readonly leaseEnds: Instant; readonly answer: Milliseconds; readonly callOff: AbortController }
 
+type Over = Pick<Ended, 'settlement' | 'tell'>
+
 /** Never throws. `undefined`: it is not ours to settle. */
-async function handOver(options: OutboxOptions, taken: TakenMessage, terms: Terms): Promise<Settlement | undefined> {
+async function handOver(options: OutboxOptions, taken: TakenMessage, terms: Terms): Promise<Over | undefined> {
+  // The database was so slow to answer that another node may have it by now.
+  if (options.clock.now() >= terms.leaseEnds) return undefined
+  const message = read(options, taken)
+  const tell = () => message && options.couriers[message.channel]?.settled?.(message, taken.id)
+  return { settlement: await settlementOf(options, taken, message, terms), tell }
+}
+
+async function settlementOf(
+  options: OutboxOptions,
+  taken: TakenMessage,
+  message: Message | undefined,
+  terms: Terms,
+): Promise<Settlement> {
   const { clock, couriers, keepsSent, watch } = options
   const now = clock.now()
-  // The database was so slow to answer that another node may have it by now.
-  if (now >= terms.leaseEnds) return undefined
-  const message = read(options, taken)
   const dead = (reason: string): Settlement => {
     watch.dead(message?.channel ?? 'unread')
     return { kind: 'dead', at: clock.now(), reason, keepUntil: after(clock.now(), keepsDead) }
   }
   const again = (): Settlement => ({ kind: 'again', due: after(clock.now(), wait(options, taken.attempt)) })
-  if (now >= taken.expires) return dead('expired')
-  if (message === undefined) return again()
-  const courier = couriers[message.channel]
-  if (courier === undefined) return dead('no_courier')
-  try {
-    const time = Math.min(terms.answer, taken.expires - now)
-    const ending = await answerOf(courier, message, taken.id, time, terms.callOff)
-    if (ending.kind === 'refused') return dead(ending.reason)
-    if (ending.kind === 'failed') return again()
-    watch.sent(message.channel)
+  const sent = (channel: string): Settlement => {
+    watch.sent(channel)
     return { kind: 'sent', at: clock.now(), keepUntil: keepsSent === 0 ? undefined : after(clock.now(), keepsSent) }
+  }
+  const courier = message && couriers[message.channel]
+  if (message === undefined) return now >= taken.expires ? dead('expired') : again()
+  try {
+    if (now >= taken.expires) {
+      return (await courier?.expired?.(message, taken.id)) === 'sent' ? sent(message.channel) : dead('expired')
+    }
+    if (courier === undefined) return dead('no_courier')
+    const time = Math.min(terms.answer, taken.expires - now)
+    const ending = await answerOf(courier, message, taken, time, terms.callOff)
+    if (ending.kind === 'refused') return dead(ending.reason)
+    if (ending.kind === 'later') return { kind: 'again', due: ending.at }
+    return ending.kind === 'failed' ? again() : sent(message.channel)
   } catch (error) {
     watch.broke(error)
     return again()
@@ -256,7 +281,7 @@ function read({ secrets, watch }: OutboxOptions, taken: TakenMessage): Message |
 async function answerOf(
   courier: Courier,
   message: Message,
-  id: string,
+  { id, expires }: TakenMessage,
   time: Milliseconds,
   callOff: AbortController,
 ): Promise<CourierEnding> {
@@ -268,7 +293,7 @@ async function answerOf(
   })
   const timer = setTimeout(() => callOff.abort(), time)
   try {
-    return await Promise.race([courier.send(message, id, signal), silent])
+    return await Promise.race([courier.send(message, id, signal, expires), silent])
   } finally {
     clearTimeout(timer)
   }

@@ -57,6 +57,17 @@ export function readParameters(c: Context<Exchange>, bounds: ParameterBounds): P
   return reading
 }
 
+/** The body as it came, for whoever checks a signature over it; at most `limit` bytes of UTF-8. */
+export async function readBodyText(
+  c: Context<Exchange>,
+  limit: number,
+): Promise<{ readonly kind: 'text'; readonly text: string } | Exclude<ReadParameters, { kind: 'read' }>> {
+  const bytes = await readBytes(c, limit)
+  if (bytes.kind !== 'value') return bytes
+  const text = readText(bytes.value)
+  return text === undefined ? malformed('bad_utf8') : { kind: 'text', text }
+}
+
 async function read(c: Context<Exchange>, bounds: ParameterBounds): Promise<ReadParameters> {
   const counter: Counter = { left: bounds.fields ?? 256, depth: bounds.depth ?? 32 }
 

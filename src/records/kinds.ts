@@ -8,6 +8,8 @@ import type { Admin, AdminEvent } from '#core/business/admin.ts'
 import type { Business, BusinessEvent } from '#core/business/business.ts'
 import { endOfNumber, nameWords } from '#core/business/name-words.ts'
 import type { Reservation } from '#core/idempotency/reservation.ts'
+import type { DeadLetter } from '#core/message/dead-letter.ts'
+import type { Delivery } from '#core/message/delivery.ts'
 import type { Installation, InstallationEvent } from '#core/on-premises/installation.ts'
 import type { NumberEvent } from '#core/registration-lock/change.ts'
 import type { PhoneNumber } from '#core/registration-lock/phone-number.ts'
@@ -23,6 +25,10 @@ export type Kinds = {
   readonly idempotency: { readonly document: Reservation; readonly event: never }
   readonly account: { readonly document: Account; readonly event: AccountEvent }
   readonly sandbox: { readonly document: Sandbox; readonly event: SandboxEvent }
+  /** Its id is that of its first row in the outbox. It goes when the last one is settled. */
+  readonly delivery: { readonly document: Delivery; readonly event: never }
+  /** Its id is that of the row that died. */
+  readonly dead_letter: { readonly document: DeadLetter; readonly event: never }
 }
 export type Kind = keyof Kinds
 export type DocumentOf<K extends Kind> = Kinds[K]['document']
@@ -51,6 +57,8 @@ export type Name = {
     | 'account-address'
     | 'account-user'
     | 'application-accounts'
+    /** What a provider calls a message of ours. */
+    | 'provider-message'
   readonly value: string
 }
 export type Listing = { readonly gathering: Name; readonly position: string; readonly member: string }
@@ -114,7 +122,17 @@ export const foundBy: { readonly [K in Kind]: (document: DocumentOf<K>) => Found
           ],
   }),
   sandbox: () => nowhere,
+  delivery: ({ attempts }) => ({
+    names: attempts.flatMap(({ provider, ref }) =>
+      ref === undefined ? [] : [{ purpose: 'provider-message', value: providerMessage(provider, ref) } as const],
+    ),
+    places: [],
+  }),
+  dead_letter: () => nowhere,
 }
+
+/** A provider's name for a message as a look-up value. Names of providers have no slash. */
+export const providerMessage = (provider: string, ref: string): string => `${provider}/${ref}`
 
 /** A moment as a place in a gathering. Sorts as text in order of time until the year 33658. */
 export const positionAt = (milliseconds: number): string => String(milliseconds).padStart(15, '0')

@@ -109,6 +109,15 @@ export function createRecords(store: Store, secrets: Secrets) {
     return ending
   }
 
+  /** Removes a subject that has no journal, with all that it was found by. False when it was changed meanwhile. */
+  async function remove(subject: Subject<'delivery'>): Promise<boolean> {
+    const changes = { document: subject.document, events: [], messages: [] }
+    const cause = { at: subject.document.seen, door: 'operator', requestId: undefined } as const
+    const { sealed } = sealWithText(secrets, subject, changes, cause)
+    const ending = await store.commit({ ...sealed, document: undefined, claims: [], joins: [] })
+    return ending.kind === 'committed'
+  }
+
   /** A subject that is not stored yet. */
   const unborn = <K extends Kind>(kind: K, id: string, document: DocumentOf<K>): Subject<K> => ({
     kind,
@@ -127,7 +136,7 @@ export function createRecords(store: Store, secrets: Secrets) {
     return (await store.journal(subject, from, limit)).map(row => readEntry<K>(secrets, subject, row, key))
   }
 
-  return { load, find, page, listsMoreThan, commit, unborn, journal, store, secrets }
+  return { load, find, page, listsMoreThan, commit, remove, unborn, journal, store, secrets }
 }
 
 /**

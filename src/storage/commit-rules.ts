@@ -1,8 +1,9 @@
 // What every store demands of what it is handed, so that a bug in the caller fails alike everywhere, and before
 // anything is written.
 
+import { instantAt } from '#core/kernel/instant.ts'
 import { assert } from '#core/kernel/outcome.ts'
-import type { Commit, JournalHead, PageRequest, Place, SubjectKey } from './store.ts'
+import type { Commit, JournalHead, OutboxRow, PageRequest, Place, SubjectKey } from './store.ts'
 
 /** Sorts before every sound place. */
 export const firstPlace: Place = { position: '', member: '' }
@@ -101,3 +102,6 @@ export function compareSubjects(one: SubjectKey, other: SubjectKey): number {
 
 /** Plain code order, as databases sort ASCII. */
 export const compareText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
+
+/** What every message comes after, in a list that begins with the newest. */
+export const newestOfAll: Pick<OutboxRow, 'due' | 'id'> = { due: instantAt(Number.MAX_SAFE_INTEGER), id: '' }

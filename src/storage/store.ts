@@ -166,6 +166,10 @@ export interface Store {
   nextMessageDue(): Promise<Instant | undefined>
   /** Waiting, sent-and-kept and dead messages, newest `due` first. */
   keptMessages(limit: number): Promise<readonly KeptMessage[]>
+  /** Dead messages, newest `due` first, then by id; those that come after `before` in that order. */
+  deadMessages(limit: number, before?: Pick<OutboxRow, 'due' | 'id'>): Promise<readonly KeptMessage[]>
+  /** One dead message, if it is one. */
+  deadMessage(id: string): Promise<KeptMessage | undefined>
   /** Drops sent and dead messages whose time to be kept is over. */
   dropKeptMessages(now: Instant): Promise<void>
 

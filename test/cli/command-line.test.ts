@@ -49,7 +49,9 @@ test('the reference of the settings is printed as it is, and as JSON by name', a
   for (const { name, reason } of settings) assert(/^TWOSTEP_[A-Z_]+$/.test(name) && reason.length > 10, name)
   assert.deepEqual(
     settings.filter(({ secret }) => secret).map(({ name }) => name),
-    ['TWOSTEP_DATABASE_URL', 'TWOSTEP_OPERATOR_TOKEN', 'TWOSTEP_METRICS_TOKEN', 'TWOSTEP_SMTP_URL'],
+    ['DATABASE_URL', 'OPERATOR_TOKEN', 'METRICS_TOKEN', 'SMTP_URL', 'SMS_PROVIDERS', 'VOICE_PROVIDERS'].map(
+      each => `TWOSTEP_${each}`,
+    ),
   )
 })
 

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { instantAt } from '#core/kernel/instant.ts'
+import { readTemplate } from '#delivery/sms-http/template.ts'
 import { signatureOf } from '#delivery/webhook/sign.ts'
 
 const guide = readFileSync('docs/guide/messages.md', 'utf8')
@@ -39,4 +40,15 @@ test('the printed check of a business takes our webhook and no other', async () 
   assert.equal(isFromMeta?.({ headers, body, appSecret: 'app secret' }), true)
   assert.equal(isFromMeta?.({ headers, body: `${body} `, appSecret: 'app secret' }), false)
   assert.equal(isFromMeta?.({ headers: {}, body, appSecret: 'app secret' }), false)
+})
+
+test('every printed template is one, and hears of its receipts', () => {
+  const templates = [...guide.matchAll(/```json\n(.*?)```/gs)]
+    .map(([, block = '']) => block)
+    .filter(block => /"url"/.test(block))
+  assert.equal(templates.length, 2)
+  for (const template of templates) {
+    const read = readTemplate(template)
+    assert('value' in read && read.value.receipts !== undefined, JSON.stringify(read))
+  }
 })

@@ -536,6 +536,7 @@ for (const [name, under] of Object.entries(stores)) {
       const kept = (await store.keptMessages(9)).map(({ id, state }) => `${id} ${state}`)
       assert.deepEqual(kept, ['d waiting', 'c waiting', 'b dead', 'a sent'])
       assert.deepEqual(ids(await store.keptMessages(2)), ['d', 'c'])
+      assert.deepEqual(await store.deadMessages(9, message('c', 20)), [await store.deadMessage('b')])
     })
   })
 

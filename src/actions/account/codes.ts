@@ -77,6 +77,7 @@ export function codeOnItsWay(
       to: delivery.number,
       text: ownershipCodeText(words),
       code: code.reveal(),
+      proves: { account: account.id, verifier },
     }
     return { change: { next, events, notices }, messages: [{ message, due: now, expires }] }
   }

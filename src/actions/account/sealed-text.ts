@@ -2,6 +2,7 @@
 
 import { KeyRingUnusable } from '#secrets/key-ring.ts'
 import { Unopenable } from '#secrets/sealed-box.ts'
+import { strictBase64url } from '#secrets/strict-bytes.ts'
 import type { World } from '../world.ts'
 
 /** Seals a value, bound to a name of what it is and whose. */
@@ -12,12 +13,12 @@ export function sealText(world: World, binding: string, value: unknown): string 
 
 /** What was sealed under the same binding; `undefined` for anything else. */
 export function openText(world: World, binding: string, text: string): unknown {
-  const [, keyId, body] = /^([0-9a-z]{1,16})\.([\w-]{1,4000})$/.exec(text) ?? []
+  const [, keyId, spelled = ''] = /^([0-9a-z]{1,16})\.([\w-]{1,4000})$/.exec(text) ?? []
+  // One spelling each: a text that was changed is another text, whatever its spare bits decode to.
+  const body = strictBase64url(spelled, Math.floor((spelled.length * 3) / 4))
   if (keyId === undefined || body === undefined) return undefined
   try {
-    return JSON.parse(
-      Buffer.from(world.secrets.open(binding, { keyId, body: Buffer.from(body, 'base64url') })).toString(),
-    )
+    return JSON.parse(Buffer.from(world.secrets.open(binding, { keyId, body })).toString())
   } catch (error) {
     if (error instanceof Unopenable || error instanceof KeyRingUnusable) return undefined
     throw error

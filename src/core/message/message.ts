@@ -27,7 +27,18 @@ export type Message = {
   readonly receiver?: Receiver
   /** Which device a notification is for. */
   readonly device?: NotifiedDevice
+  /** Which code is inside: once another one took its place, or it was right, it is not sent any more. */
+  readonly proves?: OwnershipProof | AccountProof
+  /** How a call goes: the voice's language (BCP 47), and what asks for a key before the text is read. */
+  readonly call?: { readonly language: string; readonly prompt: string }
+  /** The delivery that this message carries on with, by another provider. */
+  readonly delivery?: string
 }
+
+/** The ownership code of a claim on the number that it goes to. */
+export type OwnershipProof = { readonly claim: string; readonly sentAt: Instant }
+/** The code of an account's challenge, told by what it is checked against. */
+export type AccountProof = { readonly account: string; readonly verifier: string }
 
 /** Where a notification goes, and what the device is handed of it. */
 export type NotifiedDevice = {

@@ -17,7 +17,12 @@ export type Words = {
   /** A text message: code and product first, as a locked screen shows only the beginning. */
   readonly sms: (code: string, product: string) => string
   /** What is read out; `digits` are parted by `pause` so that they are read one by one. */
-  readonly voice: { readonly pause: string; readonly say: (digits: string, product: string) => string }
+  readonly voice: {
+    readonly pause: string
+    /** Asks for a key: what is read out afterwards must not end on an answering machine. */
+    readonly prompt: (product: string) => string
+    readonly say: (digits: string, product: string) => string
+  }
   readonly mails: Readonly<Record<MailKind, MailWords>>
   readonly facts: { readonly number: string; readonly when: string; readonly door: string }
   readonly doors: Readonly<Record<Door, string>>

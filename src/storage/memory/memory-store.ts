@@ -262,6 +262,17 @@ export function openMemoryStore(): Store {
       return kept.sort((a, b) => byDue(b, a)).slice(0, limit)
     },
 
+    async deadMessages(limit, before) {
+      mustBeOpen()
+      assertLimit(limit)
+      const all = [...settled.values()].map(({ message }) => message).sort((a, b) => byDue(b, a))
+      return all.filter(each => each.state === 'dead' && !(before && byDue(each, before) >= 0)).slice(0, limit)
+    },
+
+    async deadMessage(id) {
+      return [settled.get(id)?.message].find(found => found?.state === 'dead')
+    },
+
     async dropKeptMessages(now) {
       mustBeOpen()
       for (const [id, { keepUntil }] of settled) if (keepUntil !== undefined && keepUntil <= now) settled.delete(id)
@@ -366,7 +377,8 @@ const keyOf = ({ kind, id }: SubjectKey): string => `${kind}\0${id}`
 const textOf = (index: Uint8Array): string =>
   Buffer.from(index.buffer, index.byteOffset, index.byteLength).toString('latin1')
 
-const byDue = (one: OutboxRow, other: OutboxRow): number => one.due - other.due || compareText(one.id, other.id)
+const byDue = (one: Pick<OutboxRow, 'due' | 'id'>, other: Pick<OutboxRow, 'due' | 'id'>): number =>
+  one.due - other.due || compareText(one.id, other.id)
 
 /** The first of the sorted `entries` that does not stand before `place`; their number when all do. */
 function firstNotBefore(entries: readonly Entry[], place: Place): number {

@@ -2,14 +2,15 @@
 // by a key or the head of an index, so none grows with the database. The long walks come in pages.
 
 import type { Instant } from '#core/kernel/instant.ts'
-import { assertLimit, assertPageRequest, compareText, firstSubject, readingOf } from '../commit-rules.ts'
+import { assertLimit, assertPageRequest, compareText, firstSubject, newestOfAll, readingOf } from '../commit-rules.ts'
 import { mergePage } from '../page.ts'
 import type { KeptMessage, Member, Store, StoredCheckpoint, StoredDocument, StoreReader, SubjectKey } from '../store.ts'
 import type { Connections } from './connections.ts'
 import { statement } from './statement.ts'
 
 /** What reads of the outbox, beside the port's reading side. */
-export type Reader = Omit<StoreReader, 'close'> & Pick<Store, 'nextMessageDue' | 'keptMessages'>
+export type Reader = Omit<StoreReader, 'close'> &
+  Pick<Store, 'nextMessageDue' | 'keptMessages' | 'deadMessages' | 'deadMessage'>
 
 type SubjectRow = { kind: string; id: string }
 type MemberRow = SubjectRow & { at: number; position: string; member: string }
@@ -61,13 +62,17 @@ export function openReader({ ask }: Connections, s: string): Reader {
 
     async keptMessages(limit) {
       assertLimit(limit)
-      const rows = await ask(statements.kept, [limit])
-      const kept = rows.map(row => ({
-        ...row,
-        settledAt: row.settledAt ?? undefined,
-        reason: row.reason ?? undefined,
-      }))
+      const kept = (await ask(statements.kept, [limit])).map(keptOf)
       return kept.sort((a, b) => b.due - a.due || compareText(b.id, a.id)).slice(0, limit)
+    },
+
+    async deadMessages(limit, before = newestOfAll) {
+      assertLimit(limit)
+      return (await ask(statements.dead, [before.due, before.id, limit])).map(keptOf)
+    },
+
+    async deadMessage(id) {
+      return (await ask(statements.deadOne, [id])).map(keptOf)[0]
     },
 
     async walk(after = firstSubject, limit) {
@@ -114,6 +119,12 @@ export function openReader({ ask }: Connections, s: string): Reader {
     },
   }
 }
+
+const keptOf = (row: KeptRow): KeptMessage => ({
+  ...row,
+  settledAt: row.settledAt ?? undefined,
+  reason: row.reason ?? undefined,
+})
 
 /** Every read there is. */
 export const reads = (s: string) => ({ ...readsOfSubjects(s), ...readsOfAll(s) })
@@ -163,6 +174,17 @@ function readsOfAll(s: string) {
        UNION ALL
        (SELECT id, due, expires, key_id, body, state, settled_at, reason
         FROM ${s}.settled_messages ORDER BY due DESC, id DESC LIMIT $1)`,
+    ),
+    dead: statement<KeptRow>(
+      'dead',
+      `SELECT id, due, expires, key_id AS "keyId", body, state, settled_at AS "settledAt", reason
+       FROM ${s}.settled_messages WHERE state = 'dead' AND (due, id) < ($1, $2)
+       ORDER BY due DESC, id DESC LIMIT $3`,
+    ),
+    deadOne: statement<KeptRow>(
+      'dead_one',
+      `SELECT id, due, expires, key_id AS "keyId", body, state, settled_at AS "settledAt", reason
+       FROM ${s}.settled_messages WHERE id = $1 AND state = 'dead'`,
     ),
     documentsAfter: statement<SubjectRow & StoredDocument>(
       'documents_after',

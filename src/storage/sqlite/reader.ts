@@ -4,18 +4,15 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { setImmediate } from 'node:timers/promises'
 import type { Instant } from '#core/kernel/instant.ts'
-import { assertLimit, assertPageRequest, compareText, firstSubject, readingOf } from '../commit-rules.ts'
+import { assertLimit, assertPageRequest, compareText, firstSubject, newestOfAll, readingOf } from '../commit-rules.ts'
 import { mergePage } from '../page.ts'
-import { type KeptMessage, type Member, StoreAway, type StoreReader, type SubjectKey } from '../store.ts'
+import { type KeptMessage, type Member, type Store, StoreAway, type StoreReader, type SubjectKey } from '../store.ts'
 import { errorOf, failureOf } from './failure.ts'
 import { newestHeads } from './schema.ts'
 import { prepare } from './statement.ts'
 
 /** What reads of the outbox, beside the port's reading side. */
-export type Reader = StoreReader & {
-  nextMessageDue(): Promise<Instant | undefined>
-  keptMessages(limit: number): Promise<readonly KeptMessage[]>
-}
+export type Reader = StoreReader & Pick<Store, 'nextMessageDue' | 'keptMessages' | 'deadMessages' | 'deadMessage'>
 
 type SubjectRow = { kind: string; id: string }
 type DocumentRow = { version: number; keyId: string; body: Uint8Array }
@@ -100,6 +97,18 @@ export function openReader(db: DatabaseSync, file: string): Reader {
       ]
       const kept = await reading(() => snapshot(look))
       return kept.sort((a, b) => b.due - a.due || compareText(b.id, a.id)).slice(0, limit)
+    },
+
+    async deadMessages(limit, before = newestOfAll) {
+      assertLimit(limit)
+      return await reading(() => statements.dead.all(before.due, before.id, limit).map(settledOf))
+    },
+
+    async deadMessage(id) {
+      return await reading(() => {
+        const row = statements.deadOne.get(id)
+        return row && settledOf(row)
+      })
     },
 
     async walk(after = firstSubject, limit) {
@@ -196,6 +205,7 @@ export function prepareReads(db: DatabaseSync) {
       `SELECT id, due, expires, key_id AS keyId, body, state, settled_at AS settledAt, reason FROM settled_messages
        ORDER BY due DESC, id DESC LIMIT ?`,
     ),
+    ...prepareDead(db),
     documentsAfter: prepare<SubjectRow & DocumentRow>(
       db,
       `SELECT kind, id, version, key_id AS keyId, body FROM documents
@@ -217,6 +227,15 @@ export function prepareReads(db: DatabaseSync) {
       db,
       'SELECT number, body FROM checkpoints WHERE number >= ? ORDER BY number LIMIT ?',
     ),
+  }
+}
+
+function prepareDead(db: DatabaseSync) {
+  const dead = `SELECT id, due, expires, key_id AS keyId, body, state, settled_at AS settledAt, reason
+    FROM settled_messages WHERE state = 'dead'`
+  return {
+    dead: prepare<SettledRow>(db, `${dead} AND (due, id) < (?, ?) ORDER BY due DESC, id DESC LIMIT ?`),
+    deadOne: prepare<SettledRow>(db, `${dead} AND id = ?`),
   }
 }
 

@@ -8,6 +8,7 @@ export const ar: Words = {
   sms: (code, product) => `${code} رمز ${product} الخاص بك. لا تشاركه.`,
   voice: {
     pause: '، ',
+    prompt: product => `لسماع رمز ${product}، اضغط أي مفتاح.`,
     say: (digits, product) => `رمز ${product} الخاص بك هو: ${digits}. مرة أخرى: ${digits}. لا تشاركه مع أحد.`,
   },
   mails: {

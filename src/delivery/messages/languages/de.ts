@@ -8,6 +8,7 @@ export const de: Words = {
   sms: (code, product) => `${code} ist Ihr Code für ${product}. Geben Sie ihn an niemanden weiter.`,
   voice: {
     pause: ', ',
+    prompt: product => `Um Ihren Code für ${product} zu hören, drücken Sie eine beliebige Taste.`,
     say: (digits, product) =>
       `Ihr Code für ${product} lautet: ${digits}. Noch einmal: ${digits}. Geben Sie ihn an niemanden weiter.`,
   },

@@ -8,6 +8,7 @@ export const en: Words = {
   sms: (code, product) => `${code} is your ${product} code. Do not share it with anyone.`,
   voice: {
     pause: ', ',
+    prompt: product => `To hear your ${product} code, press any key.`,
     say: (digits, product) => `Your ${product} code is: ${digits}. Once more: ${digits}. Do not share it with anyone.`,
   },
   mails: {

@@ -8,6 +8,7 @@ export const es: Words = {
   sms: (code, product) => `${code} es tu clave de ${product}. No la compartas con nadie.`,
   voice: {
     pause: ', ',
+    prompt: product => `Para escuchar tu código de ${product}, pulsa cualquier tecla.`,
     say: (digits, product) => `Tu código de ${product} es: ${digits}. Otra vez: ${digits}. No lo compartas con nadie.`,
   },
   mails: {

@@ -8,6 +8,7 @@ export const fr: Words = {
   sms: (code, product) => `${code} est votre code ${product}. Ne le communiquez à personne.`,
   voice: {
     pause: ', ',
+    prompt: product => `Pour entendre votre code ${product}, appuyez sur une touche.`,
     say: (digits, product) =>
       `Votre code ${product} est : ${digits}. Je répète : ${digits}. Ne le communiquez à personne.`,
   },

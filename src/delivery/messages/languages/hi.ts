@@ -8,6 +8,7 @@ export const hi: Words = {
   sms: (code, product) => `${code} आपका ${product} कोड है। किसी को न बताएं।`,
   voice: {
     pause: ', ',
+    prompt: product => `अपना ${product} कोड सुनने के लिए कोई भी बटन दबाएं।`,
     say: (digits, product) => `आपका ${product} कोड है: ${digits}। एक बार फिर: ${digits}। यह कोड किसी को न बताएं।`,
   },
   mails: {

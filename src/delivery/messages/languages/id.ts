@@ -8,6 +8,7 @@ export const id: Words = {
   sms: (code, product) => `${code} adalah kode ${product} Anda. Jangan berikan kepada siapa pun.`,
   voice: {
     pause: ', ',
+    prompt: product => `Untuk mendengar kode ${product} Anda, tekan tombol apa saja.`,
     say: (digits, product) =>
       `Kode ${product} Anda adalah: ${digits}. Sekali lagi: ${digits}. Jangan berikan kepada siapa pun.`,
   },

@@ -8,6 +8,7 @@ export const it: Words = {
   sms: (code, product) => `${code} è il tuo codice ${product}. Non condividerlo con nessuno.`,
   voice: {
     pause: ', ',
+    prompt: product => `Per ascoltare il tuo codice ${product}, premi un tasto qualsiasi.`,
     say: (digits, product) =>
       `Il tuo codice ${product} è: ${digits}. Ancora una volta: ${digits}. Non condividerlo con nessuno.`,
   },

@@ -8,6 +8,7 @@ export const ja: Words = {
   sms: (code, product) => `${code} は${product}のコードです。誰にも教えないでください。`,
   voice: {
     pause: '、',
+    prompt: product => `${product}のコードをお聞きになるには、いずれかのキーを押してください。`,
     say: (digits, product) =>
       `${product}のコードは、${digits}、です。もう一度お伝えします。${digits}、です。誰にも教えないでください。`,
   },

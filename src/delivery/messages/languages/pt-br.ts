@@ -8,6 +8,7 @@ export const ptBr: Words = {
   sms: (code, product) => `${code}: seu código ${product}. Não repasse.`,
   voice: {
     pause: ', ',
+    prompt: product => `Para ouvir seu código ${product}, pressione qualquer tecla.`,
     say: (digits, product) => `Seu código ${product} é: ${digits}. Mais uma vez: ${digits}. Não repasse a ninguém.`,
   },
   mails: {

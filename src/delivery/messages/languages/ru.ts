@@ -8,6 +8,7 @@ export const ru: Words = {
   sms: (code, product) => `${code}: ваш код ${product}. Никому не говорите.`,
   voice: {
     pause: ', ',
+    prompt: product => `Чтобы услышать код ${product}, нажмите любую клавишу.`,
     say: (digits, product) => `Ваш код ${product}: ${digits}. Ещё раз: ${digits}. Никому его не сообщайте.`,
   },
   mails: {

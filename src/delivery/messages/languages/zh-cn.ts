@@ -8,6 +8,7 @@ export const zhCn: Words = {
   sms: (code, product) => `${code} 是您的 ${product} 验证码。请勿告诉任何人。`,
   voice: {
     pause: '，',
+    prompt: product => `要收听您的 ${product} 验证码，请按任意键。`,
     say: (digits, product) => `您的 ${product} 验证码是：${digits}。再说一遍：${digits}。请勿告诉任何人。`,
   },
   mails: {

@@ -1,0 +1,74 @@
+// Settings that are read from files, and settings that come together or not at all.
+
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { createSecureContext } from 'node:tls'
+import type { MailFrom } from '#delivery/email/mail-from.ts'
+import type { SmtpServer } from '#delivery/email/smtp-url.ts'
+import { Secret } from '#secrets/secret.ts'
+import type { Config } from '../config.ts'
+import { quoted, type Reading } from './reading.ts'
+
+export function readText(path: string): Reading<string> {
+  try {
+    return { value: readFileSync(path, 'utf8') }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EACCES' ? 'it may not be read' : `${code}`
+    return { wrong: `name a file that can be read; ${quoted(path)}: ${why}` }
+  }
+}
+
+export function readTls(
+  certPath: string | undefined,
+  keyPath: string | undefined,
+  complain: (key: 'tlsCert' | 'tlsKey', problem: string) => void,
+): Config['tls'] {
+  if (certPath === undefined && keyPath === undefined) return undefined
+  if (certPath === undefined) complain('tlsCert', 'write it too: TLS needs the certificate and the key')
+  if (keyPath === undefined) complain('tlsKey', 'write it too: TLS needs the certificate and the key')
+  if (certPath === undefined || keyPath === undefined) return undefined
+  const cert = readText(certPath)
+  const key = readText(keyPath)
+  if ('wrong' in cert) complain('tlsCert', cert.wrong)
+  if ('wrong' in key) complain('tlsKey', key.wrong)
+  if ('wrong' in cert || 'wrong' in key) return undefined
+  try {
+    createSecureContext({ cert: cert.value, key: key.value })
+  } catch {
+    // OpenSSL's own words may quote the file.
+    complain('tlsKey', 'name PEM files in which the private key fits the certificate; these two do not')
+    return undefined
+  }
+  return { cert: cert.value, key: Secret.of(key.value) }
+}
+
+export function readMail(
+  server: SmtpServer | undefined,
+  from: MailFrom | undefined,
+  written: (key: 'smtpUrl' | 'mailFrom') => boolean,
+  complain: (key: 'smtpUrl' | 'mailFrom', problem: string) => void,
+): Config['mail'] {
+  if (server !== undefined && from !== undefined) return { server, from }
+  const [hasServer, hasFrom] = [written('smtpUrl'), written('mailFrom')]
+  if (hasServer && !hasFrom) complain('mailFrom', 'write it too: a mail needs a sender, such as no-reply@example.com')
+  if (hasFrom && !hasServer) complain('smtpUrl', 'write it too: a mail needs a server to be handed to')
+  return undefined
+}
+
+// One name is one provider, in logs and in the addresses that it reports to.
+export function readPhones(
+  smsProviders: Config['smsProviders'],
+  voiceProviders: Config['voiceProviders'],
+  complain: (key: 'voiceProviders', problem: string) => void,
+): Pick<Config, 'smsProviders' | 'voiceProviders'> {
+  const both = voiceProviders.find(({ terms }) => smsProviders.some(each => each.terms.name === terms.name))
+  if (both !== undefined)
+    complain('voiceProviders', `${both.terms.name} is a name of TWOSTEP_SMS_PROVIDERS: write another`)
+  return { smsProviders, voiceProviders }
+}
+
+export function readableFile(path: string): string | undefined {
+  const text = path === '' ? undefined : readText(resolve(path))
+  return text !== undefined && 'value' in text ? text.value : undefined
+}
