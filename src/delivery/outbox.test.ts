@@ -56,12 +56,7 @@ function outboxWith(answers: Answers, keepsSent = 0, more: More = {}) {
       couriers: { sms },
       keepsSent,
       bounds: more.bounds ?? {},
-      watch: {
-        sent: () => {},
-        dead: channel => dead.push(channel),
-        broke: error => broke.push(error),
-        waiting: () => {},
-      },
+      watch: { sent() {}, dead: channel => dead.push(channel), broke: error => broke.push(error), waiting() {} },
     })
   const outbox = node(courier)
   return {
@@ -122,6 +117,19 @@ test('a courier that fails is tried again, later each time, under the same id', 
     gaps.every((gap, index) => gap >= 2 ** index * second),
     `gaps ${gaps}`,
   )
+})
+
+test('a message that cannot be settled takes no other with it: those that left are gone, and the fault is told', async () => {
+  const through = (store: Store): Store => ({
+    ...store,
+    settleMessages: async all =>
+      await (all.some(each => each.settlement.kind === 'dead') ? Promise.reject('refused') : store.settleMessages(all)),
+  })
+  const box = outboxWith([{ kind: 'refused', reason: 'rejected' }, { kind: 'taken' }], 0, { through })
+  await box.put(due(), due(), due())
+  await box.at(begin)
+  await box.outbox.stop()
+  assert.deepEqual([(await box.store.keptMessages(10)).length, box.broke], [1, ['refused']])
 })
 
 test('a courier that throws loses nothing: the message is tried again and the fault is told', async () => {

@@ -104,18 +104,24 @@ export function startOutbox(options: OutboxOptions): Outbox {
   let stopped = false
   let swept = clock.now()
 
-  const settle = async () => {
+  const settleEnded = async () => {
     // To free a message whose lease is over would take it out of the hands of the node that has it now.
     const settling = ended.filter(each => each.settlement.kind !== 'again' || clock.now() < each.leaseEnds)
     ended = []
+    if (settling.length > 0) await settle(settling)
+  }
+
+  const settle = async (settling: readonly Ended[]) => {
     try {
-      if (settling.length > 0) await store.settleMessages(settling.map(({ id, settlement }) => ({ id, settlement })))
+      await store.settleMessages(settling.map(({ id, settlement }) => ({ id, settlement })))
       const over = settling.filter(each => each.settlement.kind !== 'again')
       await Promise.all(over.map(({ tell }) => tell()?.catch(watch.broke)))
     } catch (error) {
       // What left has left: that is said until the database hears it, or the message would leave twice.
       if (error instanceof StoreAway) ended = [...settling, ...ended]
-      throw error
+      if (error instanceof StoreAway || settling.length === 1) throw error
+      // One that cannot be settled takes no other with it: they too would leave twice.
+      for (const each of settling) await settle([each]).catch(watch.broke)
     }
   }
 
@@ -160,7 +166,7 @@ export function startOutbox(options: OutboxOptions): Outbox {
   /** Answers whether something is still under way. */
   const turn = async (): Promise<boolean> => {
     try {
-      await settle()
+      await settleEnded()
       await lookAround()
       await take()
       await sweep()

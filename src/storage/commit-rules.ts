@@ -1,9 +1,9 @@
 // What every store demands of what it is handed, so that a bug in the caller fails alike everywhere, and before
 // anything is written.
 
-import { instantAt } from '#core/kernel/instant.ts'
+import { type Instant, instantAt } from '#core/kernel/instant.ts'
 import { assert } from '#core/kernel/outcome.ts'
-import type { Commit, JournalHead, OutboxRow, PageRequest, Place, SubjectKey } from './store.ts'
+import type { Commit, JournalHead, OutboxRow, PageRequest, Place, Store, SubjectKey } from './store.ts'
 
 /** Sorts before every sound place. */
 export const firstPlace: Place = { position: '', member: '' }
@@ -41,11 +41,28 @@ export function assertSound(commit: Commit): void {
   events.forEach((event, at) => {
     assert(event.sequence === (events[0]?.sequence ?? 0) + at, 'the events of a commit are numbered without a gap')
   })
+  assert(events.every(isWholeAt), 'an event happens at a whole millisecond')
   assert(new Set(messages.map(({ id }) => id)).size === messages.length, 'no two messages of a commit share an id')
+  for (const { due, expires } of messages) assertWhole(due, expires)
 
   if (document === undefined) {
     assert(commit.expects > 0, 'only a subject that exists can be removed')
     assert(commit.claims.length === 0 && commit.joins.length === 0, 'a removed subject holds nothing')
+  }
+}
+
+const isWholeAt = ({ at }: { readonly at: Instant }): boolean => Number.isSafeInteger(at)
+
+function assertWhole(...moments: readonly Instant[]): void {
+  assert(moments.every(Number.isSafeInteger), 'a database keeps moments in whole milliseconds')
+}
+
+/** Throws `Broken` unless any store can settle messages so. */
+export function assertSettlements(settlements: Parameters<Store['settleMessages']>[0]): void {
+  for (const { settlement } of settlements) {
+    const { kind } = settlement
+    if (kind === 'again') assertWhole(settlement.due)
+    else assertWhole(settlement.at, settlement.keepUntil ?? settlement.at)
   }
 }
 

@@ -204,7 +204,8 @@ test('over TLS the token goes to the server whose certificate is in the settings
 })
 
 test('a document that does not open keeps the old key, is named, and once mended lets the rotation end', async () => {
-  await using server = await startSandbox()
+  const lines: string[] = []
+  await using server = await startSandbox({}, { onLog: line => lines.push(line) })
   const { folder, url } = server
   await verifiedNumber(url, await newBusiness(url), '7700900123')
   const db = new DatabaseSync(join(folder, 'twostep.db'))
@@ -215,6 +216,7 @@ test('a document that does not open keeps the old key, is named, and once mended
   const broken = await twostep(folder, rotate, { settings })
   assert.deepEqual([broken.code, keysIn(folder)], [2, ['leaving', 'active']])
   assert.match(broken.err, new RegExp(`document number/${id} does not open.*Run {2}twostep journal verify`))
+  assert(lines.some(line => line.includes('upkeep broke') && line.includes(id)))
   put.run(body, id)
   db.close()
   const mended = await twostep(folder, rotate, { settings })

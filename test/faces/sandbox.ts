@@ -1,6 +1,7 @@
 // A sandbox for tests: the real server, in this process or as the command a person types, on a port of its own with a
 // data folder of its own.
 
+import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -24,13 +25,18 @@ const settingsOf = (folder: string, settings: Settings): Settings => ({
   ...settings,
 })
 
-/** The server in this process. Its log goes nowhere unless `onLog` takes it. */
+/**
+ * The server in this process. Its log goes nowhere unless `onLog` takes it; without that, an error in it fails the test
+ * in the end: what broke out of sight is broken.
+ */
 export async function startSandbox(
   settings: Settings = {},
-  { folder = dataFolder(), onLog = () => {} }: { folder?: string; onLog?: (line: string) => void } = {},
+  { folder = dataFolder(), onLog }: { folder?: string; onLog?: (line: string) => void } = {},
 ): Promise<Running & { readonly folder: string; readonly [Symbol.asyncDispose]: () => Promise<void> }> {
   const config = readConfig(settingsOf(folder, settings))
-  const log = createLog({ level: 'info', now: () => 0, stacks: true, to: { write: onLog } })
+  const errors: string[] = []
+  const keepError = (line: string) => void (/"level":"(?:error|fatal)"/.test(line) && errors.push(line))
+  const log = createLog({ level: 'info', now: () => 0, stacks: true, to: { write: onLog ?? keepError } })
   const running = await serve(config, log)
   return {
     ...running,
@@ -38,6 +44,7 @@ export async function startSandbox(
     async [Symbol.asyncDispose]() {
       await running.stop()
       rmSync(folder, { recursive: true, force: true })
+      assert.deepEqual(errors, [])
     },
   }
 }

@@ -2,7 +2,7 @@
 
 declare const instant: unique symbol
 
-/** A moment, in milliseconds since 1970-01-01T00:00Z. Only a clock makes one; the core is handed it. */
+/** A moment, in whole milliseconds since 1970-01-01T00:00Z. Only a clock makes one; the core is handed it. */
 export type Instant = number & { readonly [instant]: true }
 
 /** A span of time in milliseconds. */
@@ -16,8 +16,8 @@ export const day: Milliseconds = 24 * hour
 /** Reads a count of milliseconds since 1970 as a moment. */
 export const instantAt = (milliseconds: number): Instant => milliseconds as Instant
 
-/** The moment `span` milliseconds after `at`. */
-export const after = (at: Instant, span: Milliseconds): Instant => (at + span) as Instant
+/** The moment `span` milliseconds after `at`; a part of a millisecond counts as one, as databases keep whole ones. */
+export const after = (at: Instant, span: Milliseconds): Instant => Math.ceil(at + span) as Instant
 
 /** The later of two moments. */
 export const later = (one: Instant, other: Instant): Instant => (one > other ? one : other)

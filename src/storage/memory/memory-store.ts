@@ -7,6 +7,7 @@ import {
   assertLimit,
   assertNextCheckpoint,
   assertPageRequest,
+  assertSettlements,
   assertSound,
   comparePlaces,
   compareSubjects,
@@ -242,6 +243,7 @@ export function openMemoryStore(): Store {
 
     async settleMessages(settlements) {
       mustBeOpen()
+      assertSettlements(settlements)
       for (const { id, settlement } of settlements) settle(id, settlement)
     },
 

@@ -3,7 +3,7 @@
 
 import type { Milliseconds } from '#core/kernel/instant.ts'
 import { assert } from '#core/kernel/outcome.ts'
-import { assertLimit, assertNextCheckpoint, compareSubjects, compareText } from '../commit-rules.ts'
+import { assertLimit, assertNextCheckpoint, assertSettlements, compareSubjects, compareText } from '../commit-rules.ts'
 import type { OutboxRow, Settlement, Store, StoredCheckpoint, TakenMessage } from '../store.ts'
 import { type Connections, persist } from './connections.ts'
 import { checkpointEndings } from './functions.ts'
@@ -48,6 +48,7 @@ export function openChanges({ ask, askOnce }: Connections, s: string, patience: 
     },
 
     async settleMessages(settlements) {
+      assertSettlements(settlements)
       if (settlements.length === 0) return
       // In the order of their ids, so that two nodes never wait for each other in a circle; those of one message stay in
       // the order they came in.

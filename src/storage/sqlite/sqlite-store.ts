@@ -8,7 +8,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
-import { assertSound } from '../commit-rules.ts'
+import { assertSettlements, assertSound } from '../commit-rules.ts'
 import { type Commit, type Store, StoreAway, type StoreReader, StoreUnusable } from '../store.ts'
 import { backUp, type CopyProgress } from './backup.ts'
 import { openForReading, openForWriting } from './connection.ts'
@@ -153,7 +153,10 @@ function assemble(file: string, reader: Reader, thread: WriteThread, lock: Lock)
     },
 
     takeMessages: (now, leaseUntil, limit) => ask('takeMessages', now, leaseUntil, limit),
-    settleMessages: settlements => ask('settleMessages', settlements),
+    async settleMessages(settlements) {
+      assertSettlements(settlements)
+      await ask('settleMessages', settlements)
+    },
     dropKeptMessages: now => ask('dropKeptMessages', now),
     dropHandles: (keep, limit) => ask('dropHandles', keep, limit),
     addCheckpoint: ({ number, body }, heads) => ask('addCheckpoint', { number, body: ownBytes(body) }, heads),
