@@ -83,6 +83,7 @@ test('every setting is read as written', () => {
     TWOSTEP_CODE_REGIONS: 'de, AT',
     TWOSTEP_HASHING_PARALLEL: '3',
     TWOSTEP_HASHING_WAITING: '0',
+    TWOSTEP_HASHING_COST: 'm=7168,t=5,p=2',
     TWOSTEP_REQUEST_DEADLINE: '2500',
     TWOSTEP_GRAPH_CALLS_PER_HOUR: '0',
     TWOSTEP_REST_CALLS_PER_MINUTE: '0',
@@ -115,6 +116,7 @@ test('every setting is read as written', () => {
     codeRegions: ['DE', 'AT'],
     hashingParallel: 3,
     hashingWaiting: 0,
+    hashingCost: { memoryKiB: 7_168, passes: 5, lanes: 2 },
     requestDeadline: 2_500,
     graphCallsPerHour: 0,
     restCallsPerMinute: 0,
@@ -156,12 +158,14 @@ test('everything that is wrong is said at once, each with what to write instead'
     TWOSTEP_HOME_COUNTRIES: 'GB, UK',
     TWOSTEP_REQUEST_DEADLINE: 'P1Y',
     TWOSTEP_HASHING_PARALLEL: '0',
+    TWOSTEP_HASHING_COST: 'm=7,t=1,p=1',
     TWOSTEP_PRODUCT_NAME: 'two\nlines',
     TWOSTEP_ACCENT: 'blue',
     TWOSTEP_METRICS_TOKEN: 'short',
   })
   assert.deepEqual(Object.keys(problems).sort(), [
     'TWOSTEP_ACCENT',
+    'TWOSTEP_HASHING_COST',
     'TWOSTEP_HASHING_PARALLEL',
     'TWOSTEP_HOME_COUNTRIES',
     'TWOSTEP_HOST',
@@ -197,6 +201,12 @@ test('production starts only with a profile, a token worth the name and an https
   const plain = problemsOf({ ...production, TWOSTEP_PUBLIC_URL: 'http://two-step.example.com' })
   assert.match(plain.TWOSTEP_PUBLIC_URL ?? '', /write https:\/\/two-step\.example\.com/)
   assert.deepEqual(problemsOf({ ...production, TWOSTEP_PUBLIC_URL: 'http://localhost:8022' }), {})
+  for (const cost of ['m=19455,t=2,p=1', 'm=47104,t=1,p=1', 'm=7168,t=4,p=4', 'm=7168,t=5,p=1']) {
+    const cheap = cost === 'm=19455,t=2,p=1' || cost === 'm=7168,t=4,p=4'
+    const problems = problemsOf({ ...production, TWOSTEP_HASHING_COST: cost })
+    assert.deepEqual(Object.keys(problems), cheap ? ['TWOSTEP_HASHING_COST'] : [], cost)
+    assert.deepEqual(problemsOf({ TWOSTEP_HASHING_COST: cost }), {})
+  }
   const everywhere = problemsOf({ ...production, TWOSTEP_PUBLIC_URL: '', TWOSTEP_HOST: '0.0.0.0' })
   assert.match(everywhere.TWOSTEP_PUBLIC_URL ?? '', /needs it here/)
 })
@@ -291,7 +301,7 @@ test('a time is an ISO 8601 duration or milliseconds, within its bounds', () => 
 
 test('the reference names every setting, its default and its reason', () => {
   const lines = describeSettings().trimEnd().split('\n')
-  assert.equal(lines.length, 2 + 33)
+  assert.equal(lines.length, 2 + 34)
   for (const line of lines.slice(2)) assert.match(line, /^\| `TWOSTEP_[A-Z_]+`[^|]* \| [^|]+ \| [^|]+ \| [^|]+ \|$/)
 })
 

@@ -12,6 +12,7 @@ import { readSmtpUrl, type SmtpServer } from '#delivery/email/smtp-url.ts'
 import { type ProviderSpec, readProviders } from '#delivery/providers/provider-list.ts'
 import { urlOf } from '#http/server.ts'
 import { type LogLevel, logLevels } from '#observe/log.ts'
+import type { PinParameters } from '#secrets/pin-verifier.ts'
 import { Secret } from '#secrets/secret.ts'
 import { type Logo, readLogo } from './config/logo.ts'
 import {
@@ -24,12 +25,13 @@ import {
   readBlocks,
   readCountries,
   readDatabase,
+  readHashingCost,
   readOrigin,
   readProxies,
   span,
   wholeNumber,
 } from './config/reading.ts'
-import { readableFile, readMail, readPhones, readText, readTls } from './config/together.ts'
+import { readableFile, readCost, readMail, readPhones, readText, readTls } from './config/together.ts'
 
 export type { DatabaseConfig } from './config/reading.ts'
 
@@ -58,6 +60,7 @@ export type Config = {
   readonly codeRegions: readonly string[] | 'all'
   readonly hashingParallel: number
   readonly hashingWaiting: number
+  readonly hashingCost: PinParameters
   readonly requestDeadline: number
   /** 0: no limit. */
   readonly graphCallsPerHour: number
@@ -273,6 +276,14 @@ const settings = {
     secret: false,
     read: wholeNumber(0, 10_000),
   }),
+  hashingCost: setting({
+    name: 'TWOSTEP_HASHING_COST',
+    values: 'argon2id’s memory in KiB, passes and lanes: `m=47104,t=1,p=1`',
+    default: '`m=19456,t=2,p=1`',
+    reason: 'What a guess at a stolen PIN or password costs. Old ones are hashed anew when they are next used.',
+    secret: false,
+    read: readHashingCost,
+  }),
   requestDeadline: setting({
     name: 'TWOSTEP_REQUEST_DEADLINE',
     values: 'an ISO 8601 duration or milliseconds, 100 ms to 5 minutes',
@@ -443,9 +454,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const production = mode === 'production'
   const dataDir = take('dataDir') ?? resolve('data')
   const profile = take('profile')
-  if (production && !written('profile')) {
+  if (production && !written('profile'))
     complain('profile', 'production needs it named: write strict (recommended), or classic')
-  }
   const operatorToken = take('operatorToken')
   if (production && (operatorToken?.reveal().length ?? 0) < leastOperatorToken) {
     if (operatorToken !== undefined || !written('operatorToken')) {
@@ -480,6 +490,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     codeRegions: take('codeRegions') ?? [...supportedRegions],
     hashingParallel: take('hashingParallel') ?? Math.min(64, Math.max(1, availableParallelism())),
     hashingWaiting: take('hashingWaiting') ?? 64,
+    hashingCost: readCost(take('hashingCost'), production, complain),
     requestDeadline: take('requestDeadline') ?? 10_000,
     graphCallsPerHour: take('graphCallsPerHour') ?? 5_000,
     restCallsPerMinute: take('restCallsPerMinute') ?? 6_000,

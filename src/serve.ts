@@ -29,7 +29,6 @@ import { createRecords } from '#records/records.ts'
 import { systemDice } from '#secrets/dice.ts'
 import { createHashingQueue } from '#secrets/hashing-queue.ts'
 import { openKeyRing } from '#secrets/key-ring.ts'
-import { owaspPinParameters } from '#secrets/pin-verifier.ts'
 import type { Secret } from '#secrets/secret.ts'
 import { createSecrets, type Secrets } from '#secrets/secrets.ts'
 import { openSqliteStore } from '#storage/sqlite/sqlite-store.ts'
@@ -166,7 +165,7 @@ function secretsOf(config: Config, clock: Clock): Secrets {
   })
   const create = config.mode === 'sandbox'
   const ring = openKeyRing({ file: config.keyring, create, dice: systemDice, now: clock.now() })
-  return createSecrets({ ring, dice: systemDice, pinParameters: owaspPinParameters, hashing })
+  return createSecrets({ ring, dice: systemDice, pinParameters: config.hashingCost, hashing })
 }
 
 function worldOf(

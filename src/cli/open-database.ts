@@ -8,7 +8,6 @@ import { open } from '#records/records.ts'
 import { systemDice } from '#secrets/dice.ts'
 import { createHashingQueue } from '#secrets/hashing-queue.ts'
 import { openKeyRing } from '#secrets/key-ring.ts'
-import { owaspPinParameters } from '#secrets/pin-verifier.ts'
 import { createSecrets, type Secrets } from '#secrets/secrets.ts'
 import { openSqliteStoreForReading, type Snapshots } from '#storage/sqlite/sqlite-store.ts'
 import type { StoreReader } from '#storage/store.ts'
@@ -77,7 +76,7 @@ export function embeddedFile({ database }: Config): string {
 export function openSecrets(config: Config, clock: Clock): Secrets {
   const ring = openKeyRing({ file: config.keyring, create: false, dice: systemDice, now: clock.now() })
   const hashing = createHashingQueue({ parallel: 1, waiting: 0, now: () => clock.now() })
-  return createSecrets({ ring, dice: systemDice, pinParameters: owaspPinParameters, hashing })
+  return createSecrets({ ring, dice: systemDice, pinParameters: config.hashingCost, hashing })
 }
 
 /** Enough that single rows that were tampered with do not make a right ring look wrong. */

@@ -5,6 +5,7 @@ import { readDuration } from '#core/kernel/duration.ts'
 import { isBlock } from '#delivery/webhook/addresses.ts'
 import { readTrustedProxies } from '#http/client-address.ts'
 import { regions } from '#numbering/number.ts'
+import { type PinParameters, readPinParameters } from '#secrets/pin-verifier.ts'
 import { Secret } from '#secrets/secret.ts'
 
 /** Where the data are. The URL of a PostgreSQL server is a secret: it may carry a password. */
@@ -38,6 +39,12 @@ export const span =
     const range = `between ${least} and ${most} ms`
     return { wrong: `write a duration such as PT30S, or milliseconds, ${range}, not ${quoted(text)}` }
   }
+
+export function readHashingCost(text: string): Reading<PinParameters> {
+  const cost = readPinParameters(text)
+  if (cost !== undefined) return { value: cost }
+  return { wrong: `write memory in KiB, passes and lanes as m=19456,t=2,p=1, not ${quoted(text)}` }
+}
 
 export const filePath = (text: string): Reading<string> => ({ value: resolve(text) })
 

@@ -5,6 +5,7 @@ import { resolve } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import type { MailFrom } from '#delivery/email/mail-from.ts'
 import type { SmtpServer } from '#delivery/email/smtp-url.ts'
+import { meetsOwasp, owaspPinParameters, type PinParameters } from '#secrets/pin-verifier.ts'
 import { Secret } from '#secrets/secret.ts'
 import type { Config } from '../config.ts'
 import { quoted, type Reading } from './reading.ts'
@@ -54,6 +55,17 @@ export function readMail(
   if (hasServer && !hasFrom) complain('mailFrom', 'write it too: a mail needs a sender, such as no-reply@example.com')
   if (hasFrom && !hasServer) complain('smtpUrl', 'write it too: a mail needs a server to be handed to')
   return undefined
+}
+
+export function readCost(
+  cost: PinParameters = owaspPinParameters,
+  production: boolean,
+  complain: (key: 'hashingCost', problem: string) => void,
+): PinParameters {
+  if (production && !meetsOwasp(cost)) {
+    complain('hashingCost', 'production needs m=19456,t=2,p=1, or what OWASP counts as worth the same, or more')
+  }
+  return cost
 }
 
 // One name is one provider, in logs and in the addresses that it reports to.

@@ -25,6 +25,26 @@ export type PinParameters = { readonly memoryKiB: number; readonly passes: numbe
 /** OWASP's password storage cheat sheet, argon2id: 19 MiB, 2 passes, 1 lane. */
 export const owaspPinParameters: PinParameters = { memoryKiB: 19456, passes: 2, lanes: 1 }
 
+// The same page's other choices: less memory, more passes.
+const owaspChoices: readonly Pick<PinParameters, 'memoryKiB' | 'passes'>[] = [
+  { memoryKiB: 47_104, passes: 1 },
+  owaspPinParameters,
+  { memoryKiB: 12_288, passes: 3 },
+  { memoryKiB: 9_216, passes: 4 },
+  { memoryKiB: 7_168, passes: 5 },
+]
+
+/** Whether a verifier of this cost is worth at least one of the choices of OWASP's password storage cheat sheet. */
+export const meetsOwasp = (cost: PinParameters): boolean =>
+  owaspChoices.some(({ memoryKiB, passes }) => cost.memoryKiB >= memoryKiB && cost.passes >= passes)
+
+/** Reads a cost as verifiers write it, `m=19456,t=2,p=1`; `undefined` for another shape, or out of bounds. */
+export function readPinParameters(text: string): PinParameters | undefined {
+  const [, memory, passes, lanes] = /^m=([1-9]\d{0,5}),t=([1-9]\d?),p=([1-9])$/.exec(text) ?? []
+  const cost = { memoryKiB: Number(memory), passes: Number(passes), lanes: Number(lanes) }
+  return lanes !== undefined && withinBounds(cost) ? cost : undefined
+}
+
 // argon2's own floor is 8 KiB a lane. The ceilings keep a damaged or planted record from asking for the whole machine.
 const bounds = { memoryKiB: 262_144, passes: 16, lanes: 4 } as const
 const saltBytes = 16
