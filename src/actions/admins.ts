@@ -69,6 +69,8 @@ export const inviteAdmin = (world: World, call: Call, command: InviteAdmin): Pro
           business: business.document.name,
           role: command.role,
           link,
+          when: now,
+          expires,
         })
         const message: Outgoing = { message: { channel: 'email', to: email, link, ...mail }, due: now, expires }
         return {

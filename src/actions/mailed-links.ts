@@ -24,8 +24,7 @@ import {
   openTurnOffLink,
 } from '#core/registration-lock/recovery-mail.ts'
 import { maskAddress } from '#delivery/email/mail-address.ts'
-import { noticeMail } from '#delivery/messages/notice-mail.ts'
-import type { LinkKind } from '#delivery/messages/words.ts'
+import { type LinkKind, noticeMail } from '#delivery/messages/notice-mail.ts'
 import { maskNumber } from '#numbering/display.ts'
 import type { Secret } from '#secrets/secret.ts'
 import type { PresentedToken } from '#secrets/token.ts'
@@ -160,6 +159,7 @@ export function linkMail(
     door: call.door,
     numberMasked: maskNumber(number.number),
     link: address,
+    expires,
   })
   return { message: { channel: 'email', to, ...written, link: address }, due: now, expires }
 }

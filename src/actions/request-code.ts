@@ -3,8 +3,7 @@
 import { after, type Instant } from '#core/kernel/instant.ts'
 import { type CodeMethod, sendCode } from '#core/registration-lock/ownership-code.ts'
 import { type ClaimId, claimOf, type E164, type PhoneNumber } from '#core/registration-lock/phone-number.ts'
-import { wordsFor } from '#delivery/messages/language.ts'
-import { ownershipCodeText } from '#delivery/messages/ownership-code.ts'
+import { ownershipCodeCall, ownershipCodeText } from '#delivery/messages/ownership-code.ts'
 import { parseNumber } from '#numbering/number.ts'
 import { changeNumber, type NumberStep } from './number.ts'
 import { watched } from './runner.ts'
@@ -52,8 +51,8 @@ export function codeSender(world: World, command: RequestCode) {
     product: policy.product,
     ...(policy.origin === undefined ? {} : { origin: policy.origin }),
   })
-  const { tag: language, voice } = wordsFor(command.language)
-  const call = method === 'voice' ? { call: { language, prompt: voice.prompt(policy.product) } } : {}
+  const { language } = command
+  const call = method === 'voice' ? { call: ownershipCodeCall({ language, product: policy.product }) } : {}
   return (number: PhoneNumber, now: Instant): NumberStep<RequestCodeEnding> => {
     if (!servesCountry(policy, number.number)) return { ending: { kind: 'country_not_served' } }
     const sent = sendCode(number, { claim, method, verifier, language, mark }, now, limits)

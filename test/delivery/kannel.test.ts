@@ -12,6 +12,7 @@ import { join } from 'node:path'
 import { after as afterTests, test } from 'node:test'
 import { after, minute } from '#core/kernel/instant.ts'
 import { languages } from '#delivery/messages/language.ts'
+import { ownershipCodeText } from '#delivery/messages/ownership-code.ts'
 import { readProviders } from '#delivery/providers/provider-list.ts'
 import { readTemplate, templateProvider } from '#delivery/sms-http/template.ts'
 import { smppProvider } from '#delivery/sms-smpp/smpp-provider.ts'
@@ -121,7 +122,9 @@ test('a code goes through Kannel to an SMSC, and its receipt comes all the way b
 
 test('texts of every language come out of Kannel as they went in, by SMPP and by its other line', async () => {
   const provider = providerBy('smpp')
-  const texts = languages.map(({ sms }) => sms('123-456', 'Twostep'))
+  const texts = languages.map(({ tag: language }) =>
+    ownershipCodeText({ channel: 'sms', language, code: '123456', product: 'Twostep' }),
+  )
   const before = smsc.submitted.length
   for (const text of texts) assert.deepEqual(await provider.send(sending(text), never), { kind: 'taken' })
   await smsc.until(() => smsc.submitted.length === before + texts.length)

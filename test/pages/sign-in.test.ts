@@ -216,7 +216,7 @@ test('a changed password ends every other session, is told by mail, and its gues
   assert.equal((await change(password)).to, '/manager/password?done=password_changed')
   assert.equal((await them.get('/manager/password')).status, 200)
   assert.equal((await elsewhere.get('/manager/password')).status, 303)
-  assert.match((await manager.mails(them.email))[0]?.subject ?? '', /your password was changed/)
+  assert.match((await manager.mails(them.email))[0]?.subject ?? '', /Your password was changed/)
   assert.equal((await elsewhere.signIn(them.email, password)).status, 422)
   assert.equal((await elsewhere.signIn(them.email, next)).status, 303)
 })

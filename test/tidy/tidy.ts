@@ -63,6 +63,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   'cli-progress': ['src/cli/'],
   commander: ['src/cli/'],
   hono: ['src/http/', 'src/faces/', 'src/pages/', ...assembly],
+  'intl-messageformat': ['src/delivery/messages/'],
   'libphonenumber-js': ['src/numbering/'],
   nodemailer: ['src/delivery/'],
   'oidc-provider': ['src/faces/'],

@@ -2,7 +2,7 @@
 
 import type { Account } from '#core/account/account.ts'
 import type { Notice } from '#core/account/change.ts'
-import { after, day, type Instant } from '#core/kernel/instant.ts'
+import { after, day } from '#core/kernel/instant.ts'
 import { assert } from '#core/kernel/outcome.ts'
 import type { Outgoing } from '#core/message/message.ts'
 import { type AccountMail, accountMail } from '#delivery/messages/account-mail.ts'
@@ -40,9 +40,10 @@ export function noticeMails(
 export function mailTo(
   world: World,
   account: Pick<Account, 'language'>,
-  mail: Omit<AccountMail, 'language' | 'product'> & { readonly to: string; readonly expires: Instant },
+  mail: Omit<AccountMail, 'language' | 'product'> & { readonly to: string },
 ): Outgoing {
-  const { to, expires, ...rest } = mail
+  const { to, ...rest } = mail
+  const { expires } = rest
   const written = accountMail({ ...rest, language: account.language ?? 'en', product: world.policy.product })
   const link = rest.link === undefined ? {} : { link: rest.link }
   return { message: { channel: 'email', to, ...written, ...link }, due: mail.when, expires }

@@ -3,10 +3,9 @@
 
 import type { NoticeKind } from '#core/account/change.ts'
 import type { Instant } from '#core/kernel/instant.ts'
-import { assert } from '#core/kernel/outcome.ts'
-import { ar } from './account-words-ar.ts'
-import { en } from './account-words-en.ts'
-import { htmlOf, type Letter, textOf } from './letter.ts'
+import { isKey, words } from './catalogue.ts'
+import { type Language, languageFor } from './language.ts'
+import { checkedLink, hoursOf, type Letter, type Mail, mailOf, momentOf } from './letter.ts'
 
 /** Mails that somebody asked for: with their link, or saying why there is none. */
 export type AccountLinkKind = 'sign_up' | 'sign_up_known' | 'confirm_address' | 'reset_password' | 'reset_by_key'
@@ -27,43 +26,24 @@ export type AccountMail = {
   readonly date?: Instant | undefined
   /** An http(s) address with a secret in it; opening it must change nothing. */
   readonly link?: string | undefined
+  /** Until when the link works. */
+  readonly expires: Instant
 }
 
-export type AccountMailWords = {
-  readonly subject: string
-  readonly happened: string
-  /** The words on the link, where there is one. */
-  readonly action?: string
-  /** What the reader does who had no part in it, where that is not the usual. */
-  readonly otherwise?: string
-}
-
-/** What a language brings. A mail that lacks its words does not compile. */
-export type AccountWords = {
-  readonly tag: string
-  readonly direction: 'ltr' | 'rtl'
-  readonly mails: Readonly<Record<AccountMailKind, AccountMailWords>>
-  readonly facts: Readonly<Record<'when' | 'about' | 'place' | 'agent' | 'date', string>>
-  readonly notYou: string
-  readonly notAsked: string
-  readonly linkTerms: string
-}
-
-/** Writes a mail. */
-export function accountMail(mail: AccountMail): {
-  readonly subject: string
-  readonly text: string
-  readonly html: string
-} {
-  assert(mail.link === undefined || /^https?:\/\//.test(mail.link), 'a link in a mail is an http or https address')
-  const words = /^ar(?:[_-]|$)/i.test(mail.language) ? ar : en
-  const letter = letterOf(mail, words)
-  return {
-    // A line break in a subject would start a header of its own.
-    subject: `${mail.product}: ${letter.heading}`.replace(/[\r\n]+/g, ' '),
-    text: textOf(letter),
-    html: htmlOf(letter, words).text,
-  }
+/** Writes a mail. `link` is an http(s) address, else it throws. */
+export function accountMail(mail: AccountMail): Mail {
+  const language = languageFor(mail.language)
+  const asked = Object.hasOwn(isLink, mail.mail)
+  const otherwise = `account.${mail.mail}.otherwise`
+  return mailOf({
+    language,
+    product: mail.product,
+    heading: words(language, `account.${mail.mail}.subject`),
+    happened: words(language, `account.${mail.mail}.happened`),
+    facts: factsOf(mail, language),
+    link: linkOf(mail, language, asked),
+    otherwise: words(language, isKey(otherwise) ? otherwise : asked ? 'account.not_asked' : 'account.not_you'),
+  })
 }
 
 const isLink: Readonly<Record<AccountLinkKind, true>> = {
@@ -74,30 +54,25 @@ const isLink: Readonly<Record<AccountLinkKind, true>> = {
   reset_by_key: true,
 }
 
-function letterOf(mail: AccountMail, words: AccountWords): Letter {
-  const { subject, happened, action, otherwise } = words.mails[mail.mail]
-  const asked = Object.hasOwn(isLink, mail.mail)
-  const style = { dateStyle: 'long', timeStyle: 'short', hourCycle: 'h23', timeZone: 'UTC' } as const
-  const moment = (at: Instant) => `${new Intl.DateTimeFormat(words.tag, style).format(at)} UTC`
-  const facts = [
-    { name: words.facts.about, value: mail.about },
-    { name: words.facts.when, value: moment(mail.when) },
-    { name: words.facts.place, value: mail.from?.place },
-    { name: words.facts.agent, value: mail.from?.agent },
-    { name: words.facts.date, value: mail.date === undefined ? undefined : moment(mail.date) },
-  ]
-  return {
-    product: mail.product,
-    heading: subject,
-    happened,
-    // The caller's own words: one line each, and not a whole mail.
-    facts: facts.flatMap(({ name, value }) =>
-      value === undefined || value === '' ? [] : [{ name, value: value.replace(/\s+/g, ' ').slice(0, 120) }],
-    ),
-    link:
-      mail.link === undefined || action === undefined
-        ? undefined
-        : { words: action, to: mail.link, terms: asked ? words.linkTerms : undefined },
-    otherwise: otherwise ?? (asked ? words.notAsked : words.notYou),
+function factsOf({ about, when, from, date }: AccountMail, language: Language): Letter['facts'] {
+  const facts = {
+    about,
+    when: momentOf(language, when),
+    place: from?.place,
+    agent: from?.agent,
+    date: date && momentOf(language, date),
   }
+  // The caller's own words: one line each, and not a whole mail.
+  return (['about', 'when', 'place', 'agent', 'date'] as const).flatMap(fact => {
+    const value = facts[fact]?.replace(/\s+/g, ' ').slice(0, 120)
+    return value === undefined || value === '' ? [] : [{ name: words(language, `account.fact.${fact}`), value }]
+  })
+}
+
+function linkOf({ mail, link, when, expires }: AccountMail, language: Language, asked: boolean): Letter['link'] {
+  const action = `account.${mail}.action`
+  const to = link === undefined ? undefined : checkedLink(link)
+  if (to === undefined || !isKey(action)) return undefined
+  const terms = asked ? words(language, 'mail.link_terms', { hours: hoursOf(when, expires) }) : undefined
+  return { words: words(language, action), to, terms }
 }

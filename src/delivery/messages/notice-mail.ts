@@ -2,12 +2,14 @@
 // ask for. No mail shows a PIN, a code or a whole number: mailboxes are read by others.
 
 import type { Instant } from '#core/kernel/instant.ts'
-import { assert } from '#core/kernel/outcome.ts'
 import type { Notice } from '#core/registration-lock/change.ts'
 import type { Door } from '#core/registration-lock/doors.ts'
-import { wordsFor } from './language.ts'
-import { htmlOf, type Letter, textOf } from './letter.ts'
-import type { LinkKind, Words } from './words.ts'
+import { words } from './catalogue.ts'
+import { languageFor } from './language.ts'
+import { hoursOf, type Mail, mailOf, momentOf } from './letter.ts'
+
+/** Mails that are nothing without their link. */
+export type LinkKind = 'recovery_link' | 'turn_off_link' | 'recovery_confirmation'
 
 export type NoticeMail = {
   /** A locale as Graph writes it (`en_US`, `pt_BR`); unknown ones read English. */
@@ -24,42 +26,37 @@ export type NoticeMail = {
       /** Where "this was not me" leads; left out, the mail only says what to do. */
       readonly link?: string | undefined
     }
-  /** Mails that are nothing without their link. It carries a secret; opening it must change nothing. */
-  | { readonly notice: LinkKind; readonly link: string }
+  /** Mails that are nothing without their link. It carries a secret and works until `expires`; opening it changes nothing. */
+  | { readonly notice: LinkKind; readonly link: string; readonly expires: Instant }
 )
 
-export type Mail = { readonly subject: string; readonly text: string; readonly html: string }
-
-/** Writes a mail. `link` is an http(s) address, else it throws: a bug, for links are made here, not given by callers. */
+/** Writes a mail. `link` is an http(s) address, else it throws. */
 export function noticeMail(mail: NoticeMail): Mail {
-  assert(mail.link === undefined || /^https?:\/\//.test(mail.link), 'a link in a mail is an http or https address')
-  const words = wordsFor(mail.language)
-  const letter = letterFor(mail, words)
-  return {
-    // A line break in a subject would start a header of its own.
-    subject: `${mail.product}: ${letter.heading}`.replace(/[\r\n]+/g, ' '),
-    text: textOf(letter),
-    html: htmlOf(letter, words).text,
-  }
-}
-
-function letterFor(mail: NoticeMail, words: Words): Letter {
-  const { subject, happened, action } = words.mails[mail.notice]
-  const style = { dateStyle: 'long', timeStyle: 'short', hourCycle: 'h23', timeZone: 'UTC' } as const
-  const when = new Intl.DateTimeFormat(words.tag, style)
-  return {
-    product: mail.product,
-    heading: subject,
-    happened,
+  const { notice, when, door, numberMasked, product, link } = mail
+  const language = languageFor(mail.language)
+  return mailOf({
+    language,
+    product,
+    heading: words(language, `number.${notice}.subject`),
+    happened: words(language, `number.${notice}.happened`),
     facts: [
-      { name: words.facts.number, value: mail.numberMasked },
-      { name: words.facts.when, value: `${when.format(mail.when)} UTC` },
-      { name: words.facts.door, value: words.doors[mail.door] },
+      { name: words(language, 'number.fact.number'), value: numberMasked },
+      { name: words(language, 'number.fact.when'), value: momentOf(language, when) },
+      { name: words(language, 'number.fact.door'), value: words(language, `number.door.${door}`) },
     ],
-    link:
-      mail.link === undefined
-        ? undefined
-        : { words: action ?? words.notMe, to: mail.link, terms: action === undefined ? undefined : words.linkTerms },
-    otherwise: action === undefined ? words.notYou : words.notAsked,
-  }
+    ...('expires' in mail
+      ? {
+          link: {
+            words: words(language, `number.${mail.notice}.action`),
+            to: mail.link,
+            terms: words(language, 'mail.link_terms', { hours: hoursOf(when, mail.expires) }),
+          },
+          otherwise: words(language, 'number.not_asked'),
+        }
+      : {
+          link:
+            link === undefined ? undefined : { words: words(language, 'number.not_me'), to: link, terms: undefined },
+          otherwise: words(language, 'number.not_you'),
+        }),
+  })
 }

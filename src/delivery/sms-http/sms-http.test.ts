@@ -23,6 +23,7 @@ import {
   sid,
   yes,
 } from '#test/delivery/http-providers.ts'
+import { ownershipCodeCall } from '../messages/ownership-code.ts'
 
 const kinds = ['twilio', 'vonage', 'template'] as const
 
@@ -90,6 +91,16 @@ test('a call asks for a key first, and neither Twilio nor Vonage is told the cod
   assert.deepEqual(asked.ncco[1].eventUrl, [`${here}/calls/${id}`])
   assert.deepEqual(asked.to, [{ type: 'phone', number: '447700900123' }])
   for (const { body } of [...twilio.got, ...vonage.got]) assert(!/1, 2, 3|123456/.test(decodeURIComponent(body)))
+})
+
+test('a call in Arabic names the voice as each provider does', async () => {
+  const arabic = { ...call, call: ownershipCodeCall({ language: 'ar', product: 'Twostep' }) }
+  const twilio = await httpServer(json(201, { sid: callSid, status: 'queued' }))
+  await providerAt('twilio', twilio.url, { voice: true }).send(sending(arabic), never)
+  assert.match(new URLSearchParams(twilio.got[0]?.body).get('Twiml') ?? '', /<Say language="ar-XA">لسماع رمز Twostep/)
+  const vonage = await httpServer(json(201, { uuid: 'u-1', status: 'started' }))
+  await providerAt('vonage', vonage.url, { voice: true }).send(sending(arabic), never)
+  assert.equal(JSON.parse(vonage.got[0]?.body ?? '').ncco[0].language, 'ar')
 })
 
 test('a call to Vonage is opened by a token that its application’s key signed, good for a minute', async () => {

@@ -75,8 +75,8 @@ function textFields({ message, id, expires, now }: Sending, { from }: TwilioAcco
 const secondsLeft = (span: Milliseconds): number => Math.max(1, Math.min(36_000, Math.floor(span / second)))
 
 function callFields({ message, id }: Sending, { from }: TwilioAccount, callback: string) {
-  const { language = 'en', prompt = '' } = message.call ?? {}
-  const ask = `<Say language="${xml(language)}">${xml(prompt)}</Say>`
+  const { language = 'en-US', prompt = '' } = message.call ?? {}
+  const ask = sayOf(language, prompt)
   const gather = `<Gather input="dtmf" numDigits="1" timeout="8" action="${xml(`${callback}/calls/${id}`)}" method="POST">`
   return {
     To: message.to,
@@ -88,11 +88,14 @@ function callFields({ message, id }: Sending, { from }: TwilioAccount, callback:
   }
 }
 
+// Its Arabic voices are of a region that is none.
+const sayOf = (language: string, text: string): string =>
+  `<Say language="${xml(language === 'ar' ? 'ar-XA' : language)}">${xml(text)}</Say>`
+
 const hangUp = '<?xml version="1.0" encoding="UTF-8"?><Response><Hangup/></Response>'
 
 function readOut({ text, language }: { readonly text: string; readonly language: string }): string {
-  const say = `<Say language="${xml(language)}">${xml(text)}</Say>`
-  return `<?xml version="1.0" encoding="UTF-8"?><Response>${say}<Pause length="1"/><Hangup/></Response>`
+  return `<?xml version="1.0" encoding="UTF-8"?><Response>${sayOf(language, text)}<Pause length="1"/><Hangup/></Response>`
 }
 
 // What says that this number, not the account, is the trouble (Twilio's error dictionary): not a number, none that texts or

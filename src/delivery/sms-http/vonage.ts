@@ -148,7 +148,7 @@ export function vonageSignature(fields: Readonly<Record<string, string>>, secret
 // ——— calls
 
 function callOf({ message, id }: Sending, { from }: VonageAccount, callback: string) {
-  const { language = 'en', prompt = '' } = message.call ?? {}
+  const { language = 'en-US', prompt = '' } = message.call ?? {}
   return {
     to: [{ type: 'phone', number: message.to.replace(/^\+/, '') }],
     from: { type: 'phone', number: from.replace(/^\+/, '') },

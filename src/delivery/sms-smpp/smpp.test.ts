@@ -13,6 +13,7 @@ import { begin, code, houseWith, never } from '#test/delivery/house.ts'
 import { startSmsc } from '#test/delivery/smsc.ts'
 import { certificate } from '#test/http/wire.ts'
 import { languages } from '../messages/language.ts'
+import { ownershipCodeText } from '../messages/ownership-code.ts'
 import { smsLength } from '../messages/sms-segments.ts'
 import type { Provider } from '../providers/provider.ts'
 import { readProviders } from '../providers/provider-list.ts'
@@ -78,7 +79,8 @@ test('a text that the default alphabet cannot write goes out in UCS-2', async ()
 test('every text of the catalogue comes out at the other end as it went in', async () => {
   const smsc = await startSmsc()
   const provider = providerOn(smsc.port, { query: '&window=99' })
-  const texts = languages.map(({ sms }) => `${sms('123-456', 'Twostep')}\n@two-step.example.com #123456`)
+  const code = { channel: 'sms', code: '123456', product: 'Twostep', origin: 'two-step.example.com' } as const
+  const texts = languages.map(({ tag }) => ownershipCodeText({ ...code, language: tag }))
   for (const text of texts) await send(provider, text)
   assert.equal(smsc.submitted.map(each => each.text).join(''), texts.join(''))
 })
