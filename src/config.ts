@@ -429,10 +429,10 @@ const settings = {
 type SettingKey = keyof typeof settings
 type ValueOf<Key extends SettingKey> = (typeof settings)[Key] extends Setting<infer Value> ? Value : never
 
-/** Names that may stand in the environment. */
-const knownNames: readonly string[] = Object.values(settings).flatMap(({ name, secret }) =>
-  secret ? [name, `${name}_FILE`] : [name],
-)
+/** Names that may stand in the environment; the last are the client's own, which may be set in the same shell. */
+const knownNames: readonly string[] = Object.values(settings)
+  .flatMap(({ name, secret }) => (secret ? [name, `${name}_FILE`] : [name]))
+  .concat('TWOSTEP_URL', 'TWOSTEP_API_KEY', 'TWOSTEP_API_KEY_FILE')
 
 /** Reads all settings. Empty counts as missing. Throws {@link ConfigWrong} with every problem there is. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {

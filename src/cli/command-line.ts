@@ -1,12 +1,18 @@
 // The command line: which commands there are, what their help says, and how they end.
 //
 //     arguments ──▶ command ──▶ ending ──▶ standard output, exit code 0 or 1
-//                      └─ could not run ──▶ standard error, exit code 2
+//                      └─ there is none ──▶ standard error, exit code 2, 3, 4 or 130
 
 import { Command, CommanderError } from 'commander'
+import { addAccounts } from './accounts-commands.ts'
+import { type Add, type CommandShape, examplesOf, type Run, shapeOf } from './command-tree.ts'
 import type { CopyOptions } from './copy.ts'
-import { CannotRun, type CommandEnding, exitCodes, told } from './ending.ts'
+import { CannotRun, exitCodeOf, exitCodes, type Told, told } from './ending.ts'
 import type { JournalShowOptions } from './journal-show.ts'
+import { addNumbers } from './numbers-commands.ts'
+import { addOperator } from './operator-commands.ts'
+import { plain, plainJson } from './rows.ts'
+import { refuseSecretArguments } from './secret-arguments.ts'
 import type { Terminal } from './terminal.ts'
 
 const codes = `
@@ -14,6 +20,9 @@ Exit codes:
   0  done, and all is well
   1  done, and something is not well: the output says what
   2  could not run: standard error says why, and what to do
+  3  the server refused
+  4  the server refused for now: retry_at says from when it makes sense to ask again
+  130  Ctrl-C
 `
 
 const about = `
@@ -26,50 +35,70 @@ const receiptsOption = [
   'receipts of checkpoints, kept elsewhere (otherwise: checkpoints.jsonl in the data folder)',
 ] as const
 
-type Run<Options> = (terminal: Terminal, options: Options, given: string) => CommandEnding | Promise<CommandEnding>
-
 /**
  * Runs one command. Answers its exit code, or `undefined` for a server that goes on. Never throws: a bug is shown with
  * where it is, and counts as "could not run".
  */
 export async function runCommandLine(args: readonly string[], terminal: Terminal): Promise<number | undefined> {
   let code: number | undefined
-  const { program, running } = assemble(terminal, ended => {
+  const json = args.includes('--json')
+  const onEnd = (ended: number) => {
     code = ended
-  })
+  }
+  const program = assemble(terminal, onEnd, json)
   // Whoever reads the output may stop early (`| head`): no reason to complain.
   terminal.stdout.on('error', () => {})
   try {
+    refuseSecretArguments(args)
     await program.parseAsync([...args], { from: 'user' })
     return code
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.couldNotRun
-    complain(terminal, error, running().json)
+    if (!(error instanceof CommanderError)) {
+      complain(terminal, told(error), error, json)
+      return exitCodeOf(error)
+    }
+    if (error.exitCode === 0) return exitCodes.done
+    if (json) complain(terminal, usage(error), error, true)
     return exitCodes.couldNotRun
   }
 }
 
-function complain({ stderr }: Terminal, error: unknown, json: boolean): void {
-  const known = told(error)
-  if (known === undefined) stderr.write(`${error instanceof Error ? error.stack : 'something broke'}\n`)
-  else if (json) stderr.write(`${JSON.stringify({ error: known })}\n`)
-  else stderr.write(`${known.message}\n${known.hint === undefined ? '' : `${known.hint}\n`}`)
+/** All commands as data. */
+export const commandShapes = (terminal: Terminal): CommandShape => shapeOf(assemble(terminal, () => {}, false))
+
+/** What stands behind an option that is unknown may be a secret all the same. */
+const withoutValue = (text: string): string => text.replace(/^(error: unknown option '-[^=']*)=.*'/s, "$1'")
+
+const usage = ({ message }: CommanderError): Told => ({
+  reason: 'usage',
+  message: withoutValue(message).replace(/^error: /, ''),
+  hint: 'Add --help to see how it is used.',
+})
+
+function complain({ stderr }: Terminal, known: Told | undefined, error: unknown, json: boolean): void {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : 'something broke'
+  if (json) stderr.write(`${plainJson({ error: known ?? { reason: 'bug', message: stack } })}\n`)
+  else if (known === undefined) stderr.write(`${plain(stack)}\n`)
+  else stderr.write(plain([known.message, known.hint, retry(known)].filter(Boolean).join('\n')).concat('\n'))
 }
 
-function assemble(terminal: Terminal, onEnd: (code: number) => void) {
-  let json = false
+const retry = ({ retry_at }: Told): string | undefined =>
+  retry_at === undefined ? undefined : `Not before ${retry_at}.`
+
+function assemble(terminal: Terminal, onEnd: (code: number) => void, json: boolean): Command {
   const program = new Command('twostep')
     .description('Self-hosted two-step verification: the server, and the tools of those who run it.')
     .configureOutput({
       writeOut: text => terminal.stdout.write(text),
       writeErr: text => terminal.stderr.write(text),
+      // As JSON it is told where everything else is that ended badly.
+      outputError: (text, write) => json || write(withoutValue(text)),
     })
     .exitOverride()
-    .showHelpAfterError('Add --help to see how it is used.')
+    .showHelpAfterError(json ? false : 'Add --help to see how it is used.')
     .addHelpText('after', about + codes)
 
-  /** A command: its place among the others, its work, what to type. */
-  const add = <Options extends object>(
+  const add: Add = <Options extends object>(
     parent: Command,
     usage: string,
     description: string,
@@ -81,33 +110,25 @@ function assemble(terminal: Terminal, onEnd: (code: number) => void) {
       .description(description)
       .option('--json', 'print the result as JSON')
       .addHelpText('after', `\nExamples:\n${examples.map(line => `  ${line}\n`).join('')}${codes}`)
+    examplesOf.set(command, examples)
     return command.action(async () => {
-      const options = command.opts<Options & { readonly json?: boolean }>()
-      json = options.json === true
-      const ending = await run(terminal, options, command.args[0] ?? '')
-      terminal.stdout.write(json ? `${JSON.stringify(ending.json)}\n` : `${ending.words}\n`)
+      const ending = await run(terminal, command.opts<Options>(), command.args[0] ?? '')
+      terminal.stdout.write(json ? `${plainJson(ending.json)}\n` : `${plain(ending.words)}\n`)
       onEnd(ending.code)
     })
   }
 
-  program
+  const server = program
     .command('serve')
     .description('start the server, as npm start does')
     .addHelpText('after', '\nExit codes:\n  0  stopped, as it was told to\n  1  could not start, or broke\n')
     .action(async () => {
       await terminal.serve()
     })
+  examplesOf.set(server, ['twostep serve'])
   addCommands(program, add)
-  return { program, running: () => ({ json }) }
+  return program
 }
-
-type Add = <Options extends object>(
-  parent: Command,
-  usage: string,
-  description: string,
-  examples: readonly string[],
-  run: Run<Options>,
-) => Command
 
 // Each command is loaded when it is run: most of the time it takes to start is loading.
 function addCommands(program: Command, add: Add): void {
@@ -158,6 +179,10 @@ function addCommands(program: Command, add: Add): void {
   )
 
   addCopies(program, add)
+  addNumbers(program, add)
+  addAccounts(program, add)
+  addOperator(program, add)
+  addCompletion(program, add)
   add(program, 'settings', 'print the reference of all settings (Markdown)', ['twostep settings --json'], async () =>
     (await import('./settings.ts')).settings(),
   )
@@ -205,6 +230,20 @@ function addCopies(program: Command, add: Add): void {
 written out; env:NAME takes a whole URL from the variable NAME, or from the file that NAME_FILE names.
 `,
     )
+}
+
+function addCompletion(program: Command, add: Add): void {
+  add(
+    program,
+    'completion <shell>',
+    'print what makes bash, zsh or fish complete these commands',
+    [
+      'source <(twostep completion bash)',
+      'twostep completion zsh > ~/.zfunc/_twostep',
+      'twostep completion fish > ~/.config/fish/completions/twostep.fish',
+    ],
+    async (_terminal, _options, shell) => (await import('./completion.ts')).completion(shapeOf(program), shell),
+  )
 }
 
 function refuseAsArgument(given: string): void {

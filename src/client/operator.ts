@@ -4,6 +4,7 @@
 import type { CallOptions } from './exchange.ts'
 import type { OperatorResult } from './problem.ts'
 import { at, type Rest } from './rest.ts'
+import type { Secret, SecretText } from './secret.ts'
 
 /** What an access token may do. */
 export type AccessTokenPermission = 'whatsapp_business_management' | 'whatsapp_business_messaging'
@@ -32,18 +33,18 @@ export interface Operator {
     business: string,
     request: { readonly permissions: readonly AccessTokenPermission[]; readonly expires_in?: number | undefined },
     options?: CallOptions,
-  ): Promise<OperatorResult<{ readonly access_token: string }, 'no_such_business' | 'too_many_tokens'>>
+  ): Promise<OperatorResult<{ readonly access_token: Secret }, 'no_such_business' | 'too_many_tokens'>>
   /** Revokes one token, or all of them when it is left out. */
   revokeAccessTokens(
     business: string,
-    request?: { readonly access_token?: string | undefined },
+    request?: { readonly access_token?: SecretText | undefined },
     options?: CallOptions,
   ): Promise<OperatorResult<{ readonly revoked: number }, 'no_such_business' | 'no_such_token'>>
   /** Makes the secret that signs the business's webhooks. It is told once. */
   makeAppSecret(
     business: string,
     options?: CallOptions,
-  ): Promise<OperatorResult<{ readonly app_secret: string }, 'no_such_business'>>
+  ): Promise<OperatorResult<{ readonly app_secret: Secret }, 'no_such_business'>>
   /** `link` chooses the password, once, within 24 hours; `null` where there is one already. */
   inviteAdmin(
     business: string,
@@ -65,7 +66,7 @@ export interface Operator {
   createApplication(
     request: { readonly name: string },
     options?: CallOptions,
-  ): Promise<OperatorResult<{ readonly id: string; readonly api_key: string }>>
+  ): Promise<OperatorResult<{ readonly id: string; readonly api_key: Secret }>>
   keyRotation(options?: CallOptions): Promise<OperatorResult<KeyRotation>>
   /** Begins a rotation of the keys, unless one is under way. */
   startKeyRotation(options?: CallOptions): Promise<OperatorResult<KeyRotation>>

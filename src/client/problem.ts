@@ -33,6 +33,15 @@ export interface LockNotice {
   readonly wipe_effect: 'none' | 'pending_messages' | 'account'
 }
 
+/** What a session is short of (RFC 9470). */
+export interface ProofNeeded<Proof extends string> {
+  /** What to prove anew, in the session's `stepUp`, before the call is made again. */
+  readonly missing: readonly Proof[]
+  readonly acr_values: string
+  /** How many seconds old the proofs may be; `null` where their age does not matter. */
+  readonly max_age: number | null
+}
+
 /** What some refusals have beside. */
 export interface ProblemMembers {
   invalid_request: { readonly errors?: readonly { readonly field: string; readonly problem: string }[] }
@@ -41,6 +50,26 @@ export interface ProblemMembers {
   wrong_pin: Partial<LockNotice>
   guess_too_soon: Partial<LockNotice>
   weak_pin: { readonly reason: 'repeats' | 'run' | 'own_number' | 'pattern' | 'date' | 'popular' }
+  weak_password: {
+    readonly reason:
+      | 'too_short'
+      | 'too_long'
+      | 'repeats'
+      | 'common'
+      | 'about_you'
+      | 'not_mixed'
+      | 'same_signs'
+      | 'same'
+      | (string & {})
+    /** Characters. */
+    readonly least_length: number
+  }
+  step_up_needed: ProofNeeded<'password' | 'device_code'>
+  limited_session: ProofNeeded<'new_device'>
+  waiting_period: { readonly waits_until: string }
+  /** Where the account is. */
+  wrong_step: { readonly at: string }
+  number_not_supported: { readonly reason: string }
   reminder_not_due: { readonly due: false; readonly due_in_s: number; readonly due_at: string }
 }
 
@@ -60,6 +89,16 @@ export type AnyCallKind =
   | 'unavailable'
   | 'deadline_passed'
   | 'internal'
+
+/** What any call may end with that needs neither key nor token. */
+export type OpenKind = Exclude<AnyCallKind, 'api_key_needed' | KeyedKind>
+type KeyedKind = 'malformed_idempotency_key' | 'idempotency_key_reused' | 'request_under_way' | 'outcome_unknown'
+
+/** What any call in a session may end with. */
+export type SessionKind = OpenKind | KeyedKind | 'session_needed' | 'limited_session' | 'step_up_needed'
+
+/** What any call of a trusted device may end with. `device_restored`: it came back from a backup, and is not trusted. */
+export type DeviceKind = OpenKind | 'device_needed' | 'device_restored'
 
 /** What any call of the operator may end with. */
 export type OperatorKind = Exclude<AnyCallKind, 'api_key_needed' | 'too_many_calls'> | 'operator_token_needed'
@@ -84,6 +123,15 @@ export type Result<Value, Kind extends string = never, Any extends string = AnyC
 
 /** How a call of the operator ended. */
 export type OperatorResult<Value, Kind extends string = never> = Result<Value, Kind, OperatorKind>
+
+/** How a call ended that needs neither key nor token. */
+export type OpenResult<Value, Kind extends string = never> = Result<Value, Kind, OpenKind>
+
+/** How a call in a session ended. */
+export type SessionResult<Value, Kind extends string = never> = Result<Value, Kind, SessionKind>
+
+/** How a call of a trusted device ended. */
+export type DeviceResult<Value, Kind extends string = never> = Result<Value, Kind, DeviceKind>
 
 /** Reads a problem document; `undefined` where the body is none. `now` in milliseconds. */
 export function readProblem(body: unknown, now: number): Problem | undefined {

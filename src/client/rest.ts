@@ -5,6 +5,7 @@ import { ConnectionError } from './connection-error.ts'
 import { ask, type CallOptions, type Wire } from './exchange.ts'
 import { newKey, now } from './machine.ts'
 import { type Result, readProblem } from './problem.ts'
+import { sealSecrets, withSecretsAsText } from './secret.ts'
 
 /** What may be said of each call of the REST API. */
 export interface RestOptions extends CallOptions {
@@ -16,7 +17,7 @@ export interface RestOptions extends CallOptions {
 }
 
 export type Change = {
-  readonly method: 'POST' | 'PUT' | 'DELETE'
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly path: string
   readonly body?: object | undefined
   readonly options: RestOptions | undefined
@@ -33,8 +34,13 @@ export type Rest = {
   readonly changeOnce: <Ends>(change: Change) => Promise<Ends>
 }
 
-/** `token` is called when it is needed, and throws where there is none. */
-export function restOf(base: URL, wire: Wire, token: () => string | undefined): Rest {
+/** `token` is called when it is needed, and throws where there is none. `more`: headers that go with each call. */
+export function restOf(
+  base: URL,
+  wire: Wire,
+  token: () => string | undefined,
+  more: Readonly<Record<string, string>> = {},
+): Rest {
   async function send<Ends>(
     { method, path, body, options }: Omit<Change, 'method'> & { readonly method: Change['method'] | 'GET' },
     repeats: 'read' | 'keyed' | 'never',
@@ -44,15 +50,16 @@ export function restOf(base: URL, wire: Wire, token: () => string | undefined): 
       method,
       url: new URL(path, base),
       headers: {
+        ...more,
         ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
         ...(repeats === 'keyed' ? { 'idempotency-key': readKey(options?.idempotencyKey) } : {}),
       },
-      body: method === 'GET' ? undefined : withPinsAsText(body ?? {}),
+      body: method === 'GET' ? undefined : withSecretsAsText(withPinsAsText(body ?? {})),
       repeats,
       options,
     })
     const { status, headers } = answer
-    if (status < 400) return done<Ends>(answer.body, headers.get('idempotency-replayed') === 'true')
+    if (status < 400) return done<Ends>(sealSecrets(answer.body), headers.get('idempotency-replayed') === 'true')
     const problem = readProblem(answer.body, now())
     if (problem === undefined) throw new ConnectionError('unreadable', base.origin, { status })
     return { ok: false, problem } satisfies Result<unknown, string, string> as Ends
@@ -88,4 +95,10 @@ function withPinsAsText(body: object): object {
 export function at(collection: string, id: string, edge?: string): string {
   if (!/^[\w-]{1,64}$/.test(id)) throw new TypeError('id: write the id that the server answered.')
   return `${collection}/${id}${edge === undefined ? '' : `/${edge}`}`
+}
+
+/** A name of somebody else's making as one segment of a path. Dots alone would lead to another one. */
+export function segment(text: string): string {
+  if (typeof text !== 'string' || /^\.{0,2}$/.test(text)) throw new TypeError('write a name of one character or more.')
+  return encodeURIComponent(text)
 }

@@ -2,6 +2,7 @@
 
 import type { Wire } from './exchange.ts'
 import { type Warning, warn } from './machine.ts'
+import { type SecretText, textOf } from './secret.ts'
 
 /** What every client may be told. */
 export interface ClientConfig {
@@ -46,12 +47,15 @@ function readBaseUrl(text: string): URL {
 }
 
 /** A token that can stand in a header. It is never repeated in an error. */
-export function readToken(name: string, value: string | undefined, environment: string): string {
-  if (value === undefined) throw new TypeError(`${name} is missing: give it, or set ${environment}.`)
-  if (typeof value !== 'string' || !/^[!-~]+$/.test(value)) {
+export function readToken(name: string, value: SecretText | undefined, environment?: string): string {
+  if (value === undefined || value === null) {
+    throw new TypeError(`${name} is missing: give it${environment === undefined ? '' : `, or set ${environment}`}.`)
+  }
+  const text: unknown = typeof value === 'object' && 'reveal' in value ? textOf(value) : value
+  if (typeof text !== 'string' || !/^[!-~]+$/.test(text)) {
     throw new TypeError(`${name}: write it as text without spaces or line breaks.`)
   }
-  return value
+  return text
 }
 
 /** An id of digits. A number is taken only while JavaScript holds it exactly. */

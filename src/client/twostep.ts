@@ -1,21 +1,26 @@
 // The client of a Twostep server's own REST API. Every call answers a value: `ok`, and then `value` or `problem`.
 
-import type { CallOptions } from './exchange.ts'
+import { type Account, accountOf } from './account.ts'
+import { type Device, type DeviceCredentials, deviceOf } from './device.ts'
+import type { CallOptions, Wire } from './exchange.ts'
 import { setting } from './machine.ts'
 import { type Operator, operatorOf } from './operator.ts'
-import type { OperatorResult, Result } from './problem.ts'
+import type { OpenResult, OperatorResult, Result } from './problem.ts'
 import { type Registrations, registrationsOf, type TwoStep, twoStepOf } from './registrations.ts'
 import { type Rest, type RestOptions, restOf } from './rest.ts'
+import type { Secret, SecretText } from './secret.ts'
 import { type ClientConfig, readCommon, readToken } from './settings.ts'
+import { type PasswordResets, passwordResetsOf, type SignIns, type SignUps, signInsOf, signUpsOf } from './sign-ins.ts'
+import { type AppPasswordChecks, appPasswordChecksOf, type Gates, gatesOf, type Users, usersOf } from './users.ts'
 
 /** How a {@link Twostep} client is made. What is left out comes from the environment. */
 export interface TwostepConfig extends ClientConfig {
   /** Else `TWOSTEP_URL`, else `http://127.0.0.1:8022`. */
   readonly baseUrl?: string | URL | undefined
-  /** An application's key, `twk_…`. Else `TWOSTEP_API_KEY`. Needed for all but `operator` and `sandbox`. */
-  readonly apiKey?: string | undefined
+  /** An application's key, `twk_…`. Else `TWOSTEP_API_KEY`. Needed for what an application does. */
+  readonly apiKey?: SecretText | undefined
   /** Else `TWOSTEP_OPERATOR_TOKEN`. Needed for `operator`. */
-  readonly operatorToken?: string | undefined
+  readonly operatorToken?: SecretText | undefined
 }
 
 /** Where an application is told what happens to its registrations. */
@@ -23,7 +28,7 @@ export interface WebhookState {
   readonly url: string
   readonly created_at: string
   /** Told once: when the webhook is made, and when its secret is changed. */
-  readonly signing_secret?: string
+  readonly signing_secret?: Secret
 }
 
 /** The webhook of an application. */
@@ -73,16 +78,28 @@ export interface Sandbox {
  * if (!begun.ok) throw new Error(begun.problem.title)
  */
 export class Twostep {
+  // What an application does, with its key.
   readonly registrations: Registrations
   readonly twoStep: TwoStep
   readonly webhook: Webhook
+  readonly users: Users
+  readonly gates: Gates
+  readonly appPasswords: AppPasswordChecks
+  // What anybody does.
+  readonly signUps: SignUps
+  readonly signIns: SignIns
+  readonly passwordResets: PasswordResets
   readonly operator: Operator
   readonly sandbox: Sandbox
+  readonly #base: URL
+  readonly #wire: Wire
 
   /** Throws a `TypeError` for a setting that cannot be one. A key that is missing is missed by the calls that need it. */
   constructor(config: TwostepConfig = {}) {
     const { base, wire } = readCommon(config, setting('TWOSTEP_URL') ?? 'http://127.0.0.1:8022')
     const api = new URL('api/v1/', base)
+    this.#base = api
+    this.#wire = wire
     const tokenOf = (name: 'apiKey' | 'operatorToken', environment: string) => {
       const given = config[name] ?? setting(environment)
       return () => readToken(name, given, environment)
@@ -91,8 +108,44 @@ export class Twostep {
     this.registrations = registrationsOf(application)
     this.twoStep = twoStepOf(application)
     this.webhook = webhookOf(application)
+    this.users = usersOf(application)
+    this.gates = gatesOf(application)
+    this.appPasswords = appPasswordChecksOf(application)
+    const open = restOf(api, wire, () => undefined)
+    const ofToken = (token: string) => restOf(api, wire, () => token)
+    this.signUps = signUpsOf(open)
+    this.signIns = signInsOf(open, ofToken)
+    this.passwordResets = passwordResetsOf(open, ofToken)
     this.operator = operatorOf(restOf(api, wire, tokenOf('operatorToken', 'TWOSTEP_OPERATOR_TOKEN')))
     this.sandbox = sandboxOf(restOf(base, wire, () => undefined))
+  }
+
+  /** The account of a session, by the session's token: `signedIn.session.token`. */
+  account(session: SecretText): Account {
+    return accountOf(this.#rest(readToken('session', session)))
+  }
+
+  /** A trusted device that receives notifications, by what it was handed when it registered. */
+  device({ device_token, installation }: DeviceCredentials): Device {
+    const headers = { 'device-installation': readToken('installation', installation) }
+    return deviceOf(this.#rest(readToken('device_token', device_token), headers))
+  }
+
+  /** Confirms an address of an account. `token`: the end of the mailed link. */
+  confirmAddress(
+    request: { readonly token: SecretText },
+    options?: CallOptions,
+  ): Promise<OpenResult<{ readonly confirmed: true }, 'link_gone' | 'account_exists'>> {
+    return this.#rest().changeOnce({ method: 'POST', path: 'account/addresses/confirm', body: request, options })
+  }
+
+  /** What a browser subscribes with, to become a trusted device: for `pushManager.subscribe` (RFC 8292). */
+  pushKey(options?: CallOptions): Promise<OpenResult<{ readonly application_server_key: string }>> {
+    return this.#rest().read('push-key', options)
+  }
+
+  #rest(token?: string, headers?: Readonly<Record<string, string>>): Rest {
+    return restOf(this.#base, this.#wire, () => token, headers)
   }
 }
 

@@ -9,6 +9,7 @@
 // WebCrypto compares signatures in constant time.
 
 import { now } from './machine.ts'
+import { type SecretText, textOf } from './secret.ts'
 
 /** The headers of a request: as fetch has them, or as Node has them. */
 export type WebhookHeaders = Headers | Readonly<Record<string, string | readonly string[] | undefined>>
@@ -63,13 +64,14 @@ export interface WhatsAppWebhook {
 export async function readWhatsAppWebhook(request: {
   readonly headers: WebhookHeaders
   readonly body: WebhookBody
-  readonly appSecret: string
+  readonly appSecret: SecretText
 }): Promise<ReadWebhook<WhatsAppWebhook>> {
   const given = /^sha256=([0-9a-f]{64})$/i.exec(headerOf(request.headers, 'x-hub-signature-256'))?.[1]
-  if (given === undefined || request.appSecret === '') return { ok: false, reason: 'not_signed' }
+  const appSecret = textOf(request.appSecret)
+  if (given === undefined || appSecret === '') return { ok: false, reason: 'not_signed' }
   const signature = Uint8Array.from(given.match(/../g) ?? [], byte => Number.parseInt(byte, 16))
   const body = bytesOf(request.body)
-  if (!(await isSigned(bytesOf(request.appSecret), signature, body))) return { ok: false, reason: 'wrong_signature' }
+  if (!(await isSigned(bytesOf(appSecret), signature, body))) return { ok: false, reason: 'wrong_signature' }
   return readEvent(body, event => Array.isArray((event as Partial<WhatsAppWebhook>).entry))
 }
 
@@ -129,7 +131,7 @@ export async function readTwostepWebhook(request: {
   readonly headers: WebhookHeaders
   readonly body: WebhookBody
   /** `whsec_…`; while it is being changed, the old one too. */
-  readonly secret: string | readonly string[]
+  readonly secret: SecretText | readonly SecretText[]
   /** Milliseconds since 1970. By default the machine's time. */
   readonly now?: number | undefined
 }): Promise<ReadWebhook<TwostepWebhook & { readonly id: string }>> {
@@ -144,7 +146,7 @@ export async function readTwostepWebhook(request: {
   const signed = new Uint8Array(start.length + body.length)
   signed.set(start)
   signed.set(body, start.length)
-  const secrets = typeof request.secret === 'string' ? [request.secret] : request.secret
+  const secrets = [request.secret].flat().map(textOf)
   // A thief may send many; each costs an HMAC.
   const pairs = secrets.flatMap(secret => signatures.slice(0, 8).map(([, given = '']) => ({ secret, given })))
   const looked = await Promise.all(pairs.map(({ secret, given }) => isSigned(keyOf(secret), base64(given), signed)))

@@ -7,12 +7,13 @@ import { setting, type Warning } from './machine.ts'
 import { eachItem } from './paging.ts'
 import type { ListPhoneNumbers, NewPhoneNumber, PhoneNumber, PhoneNumberField } from './phone-number.ts'
 import { readCode, weakPin } from './pin.ts'
+import type { SecretText } from './secret.ts'
 import { type ClientConfig, readCommon, readId, readToken } from './settings.ts'
 
 /** How a {@link WhatsApp} client is made. What is left out comes from the environment. */
 export interface WhatsAppConfig extends ClientConfig {
   /** Else `CLOUD_API_ACCESS_TOKEN`. It is kept out of errors, warnings and what `console.log` shows. */
-  readonly accessToken?: string | undefined
+  readonly accessToken?: SecretText | undefined
   /** The number's id, not the number. Else `WA_PHONE_NUMBER_ID`. */
   readonly phoneNumberId?: string | number | bigint | undefined
   /** The WhatsApp Business Account, for what is about all its numbers. Else `WA_BUSINESS_ACCOUNT_ID`. */

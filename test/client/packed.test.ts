@@ -74,7 +74,7 @@ test('the whole is under 12 kB compressed, and who takes a part takes no more', 
   const [inAll = 0, ofWhatsApp = 0, ofTwostep = 0, ofWebhooks = 0] = sizes
   assert.ok(inAll < 12_000, `all: ${inAll}`)
   assert.ok(read('README.md').includes(`no dependencies, ${Math.round(inAll / 1_000)} kB compressed`), `all: ${inAll}`)
-  assert.ok(ofWhatsApp < 7_000 && ofTwostep < 5_000 && ofWebhooks < 1_500, sizes.join(' '))
+  assert.ok(ofWhatsApp < 7_000 && ofTwostep < 5_600 && ofWebhooks < 1_500, sizes.join(' '))
   assert.equal(nothing.text, '')
   assert.ok(whatsapp.text.includes('register') && !whatsapp.text.includes('operator/businesses'))
   assert.ok(twostep.text.includes('operator/businesses') && !twostep.text.includes('messaging_product'))

@@ -2,7 +2,7 @@
 // answer was lost is done once.
 
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { after, test } from 'node:test'
 import { ConnectionError, type LockNotice, Twostep, type TwostepConfig } from '#client/index.ts'
 import * as contract from '#contract/registrations.ts'
@@ -109,10 +109,11 @@ test('a webhook is made, tested, given a new secret and taken away', async () =>
   const { webhook } = await clientOf()
   problemOf(await webhook.get(), 'no_webhook')
   const url = 'http://127.0.0.1:9/hooks'
-  const made = contract.webhookAnswer.parse(valued(await webhook.put({ url })))
-  assert.match(made.signing_secret ?? '', /^whsec_/)
+  const made = valued(await webhook.put({ url }))
+  contract.webhookAnswer.parse({ ...made, signing_secret: made.signing_secret?.reveal() })
+  assert.match(made.signing_secret?.reveal() ?? '', /^whsec_/)
   assert.deepEqual(valued(await webhook.get()), { url, created_at: made.created_at })
-  assert.notEqual(valued(await webhook.rotateSecret()).signing_secret, made.signing_secret)
+  assert.notEqual(valued(await webhook.rotateSecret()).signing_secret?.reveal(), made.signing_secret?.reveal())
   assert.deepEqual(valued(await webhook.test()), { sent: true })
   assert.deepEqual(valued(await webhook.delete()), { removed: true })
 })
@@ -122,11 +123,11 @@ test('the operator makes businesses, tokens, people and secrets', async () => {
   const { id } = valued(await operator.createBusiness({ name: 'Bakery', email: 'owner@bakery.example' }))
   const permissions = ['whatsapp_business_messaging'] as const
   const issued = valued(await operator.issueAccessToken(id, { permissions, expires_in: 60 }))
-  assert.match(issued.access_token, /./)
+  assert.match(issued.access_token.reveal(), /./)
   assert.equal(valued(await operator.revokeAccessTokens(id, issued)).revoked, 1)
   problemOf(await operator.revokeAccessTokens(id, issued), 'no_such_token')
   assert.equal(valued(await operator.revokeAccessTokens(id)).revoked, 0)
-  assert.match(valued(await operator.makeAppSecret(id)).app_secret, /./)
+  assert.match(valued(await operator.makeAppSecret(id)).app_secret.reveal(), /./)
   const invited = valued(await operator.inviteAdmin(id, { email: 'anna@bakery.example' }))
   assert.match(invited.link ?? '', /^http/)
   assert.equal(valued(await operator.removeAdmin(id, { email: 'anna@bakery.example' })), undefined)
@@ -212,20 +213,22 @@ test('settings that are left out come from the environment', async t => {
 })
 
 test('every kind of problem that the server knows has its place in the types of the client', () => {
-  const faces = ['rest/problems', 'rest/idempotent', 'rest/operator', 'rest/app-secret', 'rest/decode'].map(
-    each => `faces/${each}`,
-  )
-  const files = [...faces, 'faces/sandbox/sandbox', 'http/problem', 'http/deadline', 'app']
+  const rest = ['problems', 'idempotent', 'operator', 'app-secret', 'decode'].map(each => `faces/rest/${each}`)
+  const accounts = readdirSync('src/faces/rest/account').map(each => `faces/rest/account/${each.replace('.ts', '')}`)
+  const files = [...rest, ...accounts, 'faces/sandbox/sandbox', 'http/problem', 'http/deadline', 'app']
   const kinds = files.flatMap(each =>
     [...readFileSync(`src/${each}.ts`, 'utf8').matchAll(/\bkind: '(\w+)',\s+title/g)].map(([, kind]) => kind),
   )
-  assert.ok(kinds.length > 40)
-  const types = ['problem', 'registrations', 'operator', 'twostep'].map(each =>
-    readFileSync(`src/client/${each}.ts`, 'utf8'),
-  )
-  // A page of another site is refused by the browser's own headers: no client of ours sends those. And what is shown once
-  // only accounts answer, which the client does not have yet.
-  const others = ['foreign_site', 'shown_once']
+  assert.ok(kinds.length > 90)
+  const types = readdirSync('src/client').map(each => readFileSync(`src/client/${each}`, 'utf8'))
+  // A page of another site is refused by the browser's own headers: no client of ours sends those. The other is a reverse
+  // proxy's, which asks in headers of its own.
+  const others = ['foreign_site', 'unknown_api_key']
   const missing = kinds.filter(kind => !others.includes(kind ?? '') && !types.join('').includes(`'${kind}'`))
-  assert.deepEqual(missing, [])
+  // Members of refusals are named by the kind itself.
+  const named = readFileSync('src/client/problem.ts', 'utf8')
+  assert.deepEqual(
+    missing.filter(kind => !named.includes(`  ${kind}: `)),
+    [],
+  )
 })

@@ -13,6 +13,7 @@ import type {
   RecoveryMail,
   RegistrationState,
   Reminder,
+  Secret,
   TwoStepState,
   Twostep,
   WebhookState,
@@ -24,17 +25,25 @@ import type * as sandbox from '#contract/sandbox.ts'
 
 // ——— the contract's, both ways: nothing is missing, nothing is invented
 
-type Same<One, Other> = [One] extends [Other] ? ([Other] extends [One] ? true : never) : never
+export type Same<One, Other> = [One] extends [Other] ? ([Other] extends [One] ? true : never) : never
 // JSON knows no undefined: a member is there, or it is not.
-type OnTheWire<T> = T extends readonly (infer Each)[]
+export type OnTheWire<T> = T extends readonly (infer Each)[]
   ? readonly OnTheWire<Each>[]
   : T extends object
     ? { readonly [Name in keyof T]: OnTheWire<Exclude<T[Name], undefined>> }
     : T
-type Answers<Schema extends z.ZodType> = OnTheWire<z.output<Schema>>
-type Takes<Schema extends z.ZodType> = z.input<Schema>
+export type Answers<Schema extends z.ZodType> = OnTheWire<z.output<Schema>>
+export type Takes<Schema extends z.ZodType> = z.input<Schema>
+/** What is told once is sealed by the client, and handed in sealed or as text. */
+export type Bare<T> = T extends Secret
+  ? string
+  : T extends readonly (infer Each)[]
+    ? readonly Bare<Each>[]
+    : T extends object
+      ? { readonly [Name in keyof T]: Bare<T[Name]> }
+      : T
 type Operator = Twostep['operator']
-type Value<Call extends (...args: never) => Promise<unknown>> = Extract<
+export type Value<Call extends (...args: never) => Promise<unknown>> = Extract<
   Awaited<ReturnType<Call>>,
   { ok: true }
 >['value' & keyof Extract<Awaited<ReturnType<Call>>, { ok: true }>]
@@ -48,12 +57,12 @@ export const same: readonly true[] = [
   true satisfies Same<Value<Twostep['registrations']['reportUse']>, Answers<typeof registrations.useAnswer>>,
   true satisfies Same<Reminder, Answers<typeof registrations.reminderAnswer>>,
   true satisfies Same<Contest, Answers<typeof registrations.contestAnswer>>,
-  true satisfies Same<WebhookState, Answers<typeof registrations.webhookAnswer>>,
+  true satisfies Same<Bare<WebhookState>, Answers<typeof registrations.webhookAnswer>>,
   true satisfies Same<Value<Operator['createBusiness']>, Answers<typeof operator.createBusinessAnswer>>,
-  true satisfies Same<Value<Operator['issueAccessToken']>, Answers<typeof operator.issueAccessTokenAnswer>>,
+  true satisfies Same<Bare<Value<Operator['issueAccessToken']>>, Answers<typeof operator.issueAccessTokenAnswer>>,
   true satisfies Same<Value<Operator['revokeAccessTokens']>, Answers<typeof operator.revokeAccessTokensAnswer>>,
   true satisfies Same<Value<Operator['inviteAdmin']>, Answers<typeof operator.inviteAdminAnswer>>,
-  true satisfies Same<Value<Operator['createApplication']>, Answers<typeof operator.createApplicationAnswer>>,
+  true satisfies Same<Bare<Value<Operator['createApplication']>>, Answers<typeof operator.createApplicationAnswer>>,
   true satisfies Same<
     Omit<OutboxMessage, 'channel'>,
     Omit<Answers<typeof sandbox.outboxAnswer>['messages'][number], 'channel'>
