@@ -39,7 +39,7 @@ function reference(tree: CommandShape): string {
       sentence(command.description),
       '',
       ...table,
-      '```sh',
+      '```sh not-run="as help shows it; held to the command by test/docs/command-line.test.ts"',
       ...command.examples,
       '```',
       '',

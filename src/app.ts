@@ -73,6 +73,7 @@ export function appOf(config: Config, parts: AppParts): Hono<Exchange> {
   const forPeople = {
     ...{ https, proxies, report, ownOrigin: () => new URL(parts.address()).origin },
     brand: brandOf(config),
+    tryIt: config.mode === 'sandbox',
     ...{ accountCallsPerMinute: config.accountCallsPerMinute, arrivals: parts.arrivals },
   }
   const isLate = (c: Context<Exchange>) => {

@@ -52,6 +52,7 @@ function welcome(url: string, { ready, admin, healthKey, operatorToken }: Runnin
     '',
     `  Account pages     ${url}/account   sign up with any address: its mail is in the outbox`,
     `  Outbox            ${url}/sandbox/outbox   what would have been sent: codes, notices, texts`,
+    `  API reference     ${url}/docs   to read, to search and to try`,
     `  Health            ${url}/readyz`,
     '',
     '  A business account that is ready to be used:',

@@ -21,3 +21,5 @@ export const addressesAnswer = z.strictObject({
 export const mailedAnswer = z.strictObject({ mailed: z.literal(true), expires_at: moment })
 
 export const confirmedAnswer = z.strictObject({ confirmed: z.literal(true) })
+
+export const removedAddressAnswer = z.strictObject({ removed: z.literal(true) })

@@ -52,3 +52,6 @@ export const appPasswordRightAnswer = z.strictObject({
   account: id,
   app_password: z.strictObject({ id }),
 })
+
+/** What a reverse proxy says in its URL. */
+export const basicRequest = z.strictObject({ service: service.describe('The service that is to be opened.') })

@@ -64,3 +64,6 @@ export const gatePassedAnswer = z.strictObject({
 
 export const definedGateAnswer = z.strictObject({ gate: id, ...rule })
 export const definedGatesAnswer = z.strictObject({ gates: z.array(definedGateAnswer) })
+
+export const stepUpCodeAnswer = z.strictObject({ expires_at: moment, expires_in_s: z.int().min(0) })
+export const removedGateAnswer = z.strictObject({ removed: z.literal(true) })

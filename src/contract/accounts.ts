@@ -187,3 +187,7 @@ export const removedAnswer = z.strictObject({ removed: z.int().min(0) })
 
 export const newPasswordRequest = z.strictObject({ new_password: password })
 export const changedAnswer = z.strictObject({ changed: z.literal(true) })
+
+const which = { others: z.enum(['others', 'all']), all: z.literal('all') }
+export const endSessionsRequest = z.strictObject({ which: which.others.describe('Never left out by accident.') })
+export const forgetBrowsersRequest = z.strictObject({ which: which.all.describe('Never left out by accident.') })

@@ -165,3 +165,6 @@ export const webhookAnswer = z.strictObject({
   created_at: moment,
   signing_secret: z.string().optional().describe('Told once.'),
 })
+
+export const webhookRemovedAnswer = z.strictObject({ removed: z.literal(true) })
+export const webhookTestedAnswer = z.strictObject({ sent: z.literal(true) })

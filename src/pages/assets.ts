@@ -18,6 +18,7 @@ const types = { css: 'text/css', js: 'text/javascript', svg: 'image/svg+xml' } a
 const names = [
   ...['style.css', 'icon.svg', 'countdown.js', 'forms.js'],
   ...['one-time-code.js', 'secret.js', 'device.js', 'device-worker.js'],
+  ...['reference.css', 'try-it.js'],
 ] as const
 
 const files: ReadonlyMap<string, { readonly text: string; readonly type: string }> = new Map(

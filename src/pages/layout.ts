@@ -29,6 +29,8 @@ export type Page = {
   readonly home?: string | undefined
   /** Files of ./static that are loaded as modules. */
   readonly scripts?: readonly string[] | undefined
+  /** Files of ./static that style this kind of page beside the sheet of all. */
+  readonly styles?: readonly string[] | undefined
   /** What the operator gave the pages to look like: `world.policy.brand`. */
   readonly brand?: Brand | undefined
   /** The address of the manifest of an installable page. */
@@ -51,6 +53,7 @@ export function page(page: Page): Html {
     <meta name="robots" content="noindex" />
     <title>${page.title === product ? product : `${page.title} · ${product}`}</title>
     <link rel="stylesheet" href="${assetUrl('style.css')}" />
+    ${(page.styles ?? []).map(name => html`<link rel="stylesheet" href="${assetUrl(name)}" />`)}
     ${page.brand === undefined ? '' : html`<link rel="stylesheet" href="${page.brand.style}" />`}
     ${icon(page.brand)}
     ${page.manifest === undefined ? '' : html`<link rel="manifest" href="${page.manifest}" />`}

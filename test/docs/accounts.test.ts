@@ -1,39 +1,11 @@
-// The guide to accounts, pasted into a shell as a newcomer would; and all that the door does is in it.
+// All that the door of accounts does is in its guide. That the guide works as it is printed, guides.test.ts shows.
 
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { accountRoutes } from '#faces/rest/account/door.ts'
-import { dataFolder, operatorToken, spawnSandbox } from '../faces/sandbox.ts'
 
 const guide = readFileSync('docs/guide/accounts.md', 'utf8')
-const [askToken, ...blocks] = [...guide.matchAll(/```sh\n(.*?)```/gs)].map(([, block]) => block ?? '')
-
-/** Whether a line of the guide prints something. */
-const prints = (line: string): boolean => /^(?:api|echo) /.test(line) && !line.includes('>/dev/null')
-
-test("the guide's blocks work when they are pasted one after the other, and answer what their comments say", async () => {
-  assert.ok(askToken?.includes('read -rsp') && blocks.length === 8)
-  const folder = dataFolder()
-  const sandbox = await spawnSandbox(folder)
-  try {
-    const script = `OPERATOR=${operatorToken}\n${blocks.join('').replace('http://127.0.0.1:8022', sandbox.url)}`
-    const printed = execFileSync('bash', ['-e'], { input: script, encoding: 'utf8' })
-    const replies = printed.split('\n').filter(line => line !== '')
-    const says = blocks
-      .flatMap(block => block.split('\n'))
-      .filter(prints)
-      .map(line => [...(line.split(/ {1,}# /)[1] ?? '').matchAll(/"\w+":(?:"[^"]*"|\w+)/g)].map(([said]) => said))
-    assert.equal(replies.length, says.length, printed)
-    for (const [at, said] of says.entries()) {
-      for (const each of said) assert.ok(replies[at]?.includes(each), `${each} is not in ${replies[at]}`)
-    }
-  } finally {
-    await sandbox.end('SIGTERM')
-    rmSync(folder, { recursive: true, force: true })
-  }
-})
 
 test('every call of the door is in the guide', () => {
   const calls = accountRoutes

@@ -29,7 +29,7 @@ function commandOf(line: string): readonly [CommandShape, readonly string[]] {
 }
 
 test('every example names a command and options that there are', () => {
-  const typed = [...guide.matchAll(/```sh\n(.*?)```/gs)].flatMap(([, block = '']) => block.split('\n'))
+  const typed = [...guide.matchAll(/```sh[^\n]*\n(.*?)```/gs)].flatMap(([, block = '']) => block.split('\n'))
   const inHelp = leavesOf(tree).flatMap(({ examples }) => examples)
   const lines = [...typed, ...inHelp].filter(line => line.includes('twostep '))
   assert(lines.length > 60)

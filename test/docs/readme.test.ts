@@ -35,17 +35,3 @@ test('the two commands of the README are the ones that package.json and .ci/run 
   assert.ok(scripts.start !== undefined && scripts.test !== undefined)
   assert.match(readFileSync('.ci/run', 'utf8'), /^npm ci\nnpm test$/m)
 })
-
-test('every file that a document links to is there', () => {
-  const documents = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.md'], { encoding: 'utf8' })
-    .trim()
-    .split('\n')
-  const dead = documents.flatMap(document => {
-    const links = [...readFileSync(document, 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/g)]
-    return links
-      .map(([, target]) => new URL(target ?? '', `file:///${document}`).pathname.slice(1))
-      .filter(target => execFileSync('git', ['ls-files', '-co', '--exclude-standard', target]).length === 0)
-      .map(target => `${document} → ${target}`)
-  })
-  assert.deepEqual(dead, [])
-})

@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { readConfig } from '#config'
 import { createLog } from '#observe/log.ts'
 import { type Running, serve } from '../../src/serve.ts'
+import { holdToOpenapi } from './openapi.ts'
 
 export type Settings = Readonly<Record<string, string>>
 
@@ -110,6 +111,7 @@ export async function call(
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })
   const text = await reply.text()
+  holdToOpenapi({ method, path, status: reply.status, text, type: reply.headers.get('content-type') ?? '' })
   return { status: reply.status, headers: reply.headers, body: text === '' ? {} : JSON.parse(text) }
 }
 

@@ -6,6 +6,7 @@ import { Agent, type IncomingHttpHeaders, request as requestPlain } from 'node:h
 import { request as requestTls, Agent as TlsAgent } from 'node:https'
 import { mock } from 'node:test'
 import type { Running } from '../../../src/serve.ts'
+import { holdToOpenapi } from '../openapi.ts'
 import { operatorToken, type Settings, startSandbox } from '../sandbox.ts'
 import { holdToMeta } from './meta-schema.ts'
 
@@ -58,9 +59,12 @@ export async function openDoor(settings: Settings = {}, ca?: string) {
   let numbers = 0
   let businesses = 0
 
-  /** Any request to any door; nothing is promised of the reply. */
-  const send = (method: string, path: string, sent: Sent = {}): Promise<Reply> =>
-    exchange({ url: running.url, agent }, method, path, sent)
+  /** Any request to any door. What is promised of the reply is what our own description says of it. */
+  async function send(method: string, path: string, sent: Sent = {}): Promise<Reply> {
+    const reply = await exchange({ url: running.url, agent }, method, path, sent)
+    holdToOpenapi({ ...reply, type: reply.headers['content-type'] ?? '' })
+    return reply
+  }
 
   /** A Graph request, as whom the token says. Its reply keeps every Graph promise, or this throws. */
   async function graph(method: string, path: string, sent: Sent = {}): Promise<Reply> {
