@@ -8,6 +8,7 @@ import { addAccounts } from './accounts-commands.ts'
 import { type Add, type CommandShape, examplesOf, type Run, shapeOf } from './command-tree.ts'
 import type { CopyOptions } from './copy.ts'
 import { CannotRun, exitCodeOf, exitCodes, type Told, told } from './ending.ts'
+import { addFleet } from './fleet-commands.ts'
 import type { JournalShowOptions } from './journal-show.ts'
 import { addNumbers } from './numbers-commands.ts'
 import { addOperator } from './operator-commands.ts'
@@ -180,6 +181,7 @@ function addCommands(program: Command, add: Add): void {
 
   addCopies(program, add)
   addNumbers(program, add)
+  addFleet(program, add)
   addAccounts(program, add)
   addOperator(program, add)
   addCompletion(program, add)

@@ -37,17 +37,23 @@ const headBytes = 1 + nonceBytes
 /** How many bytes a box is longer than what it holds. */
 export const sealedBoxOverhead = headBytes + tagBytes
 
-const messageKey = (key: RingKey, salt: Uint8Array): KeyObject =>
+/** All that sealing asks of a key. Every key of a ring is one; a key made of a passphrase is one, too. */
+export type SealingKey = Pick<RingKey, 'id' | 'seal'>
+
+const messageKey = (key: SealingKey, salt: Uint8Array): KeyObject =>
   createSecretKey(createHmac('sha256', key.seal).update(joined('twostep/1/sealed-box', salt)).digest())
 
-const associated = (key: RingKey, binding: string): Uint8Array => joined(Uint8Array.of(version), key.id, binding)
+const associated = (key: SealingKey, binding: string): Uint8Array => joined(Uint8Array.of(version), key.id, binding)
 
 /**
  * Seals `plaintext` under the active key, bound to `binding`: a text that names what it is and whose, made by
  * `binding(kind, id)` so that no two subjects share one. Takes 24 bytes of dice.
  */
-export function seal(ring: KeyRing, dice: Dice, binding: string, plaintext: Uint8Array): SealedBox {
-  const key = ring.active()
+export const seal = (ring: KeyRing, dice: Dice, binding: string, plaintext: Uint8Array): SealedBox =>
+  sealWith(ring.active(), dice, binding, plaintext)
+
+/** The same under a key that is no ring's. */
+export function sealWith(key: SealingKey, dice: Dice, binding: string, plaintext: Uint8Array): SealedBox {
   const nonce = dice.bytes(nonceBytes)
   const options = { authTagLength: tagBytes }
   const sealing = createCipheriv(
@@ -71,8 +77,11 @@ export function seal(ring: KeyRing, dice: Dice, binding: string, plaintext: Uint
  * Opens a box that was sealed under the same `binding`, by a key in any state. Throws {@link Unopenable} when it was
  * changed or belongs elsewhere, and `KeyRingUnusable` (`unknown_key`) when the ring lacks its key.
  */
-export function open(ring: KeyRing, binding: string, { keyId, body }: SealedBox): Uint8Array {
-  const key = ring.key(keyId)
+export const open = (ring: KeyRing, binding: string, { keyId, body }: SealedBox): Uint8Array =>
+  openWith(ring.key(keyId), binding, body)
+
+/** The same with a key that is no ring's. Throws {@link Unopenable}. */
+export function openWith(key: SealingKey, binding: string, body: Uint8Array): Uint8Array {
   if (body.length < sealedBoxOverhead || body[0] !== version) throw new Unopenable()
   const nonce = body.subarray(1, headBytes)
   const tagAt = body.length - tagBytes

@@ -27,8 +27,11 @@ const areas = {
   pages: ['actions', 'contract', 'core', 'http', 'observe', 'secrets', 'numbering'],
   // Published alone: what it imported from elsewhere, types too, would not be there.
   client: [],
+  // A program of its own beside the server: it talks to Graph as any client does.
+  fleet: ['core', 'secrets', 'storage', 'client'],
   cli: [
     ...['core', 'contract', 'numbering', 'secrets', 'storage', 'records', 'delivery', 'observe', 'actions', 'http'],
+    'fleet',
     ...['client', 'clock', 'config', 'main', 'start', 'serve', 'app', 'checkpoints', 'company', 'compile-cache'],
   ],
   clock: ['core'],
@@ -62,6 +65,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   '@simplewebauthn/server': ['src/secrets/'],
   'cli-progress': ['src/cli/'],
   commander: ['src/cli/'],
+  'csv-parse': ['src/fleet/'],
   hono: ['src/http/', 'src/faces/', 'src/pages/', ...assembly],
   'intl-messageformat': ['src/delivery/messages/'],
   'libphonenumber-js': ['src/numbering/'],
