@@ -20,6 +20,7 @@ import { applicationsDoor } from '#faces/rest/applications.ts'
 import { deadLettersDoor } from '#faces/rest/dead-letters.ts'
 import { maintenanceDoor } from '#faces/rest/maintenance.ts'
 import { operatorDoor } from '#faces/rest/operator.ts'
+import { sendingDoor } from '#faces/rest/sending.ts'
 import { sandboxDoor } from '#faces/sandbox/sandbox.ts'
 import type { Arrivals } from '#http/arrivals.ts'
 import { readTrustedProxies } from '#http/client-address.ts'
@@ -95,6 +96,7 @@ export function appOf(config: Config, parts: AppParts): Hono<Exchange> {
   app.route('/', appSecretDoor(world))
   app.route('/', installDoor(world))
   app.route('/', deadLettersDoor(world))
+  app.route('/', sendingDoor(world))
   if (parts.desk !== undefined) app.route('/', providersDoor(parts.desk, parts.address))
   if (config.mode === 'sandbox')
     app.route('/', sandboxDoor(world, { advance: parts.advance, onlyHosts: hostsOf(config) }))

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -64,9 +65,7 @@ test('without any setting it is a sandbox that only this machine can reach', () 
 
 test('a configuration cannot be changed', () => {
   const config = readConfig({ TWOSTEP_TRUSTED_PROXIES: '::1' })
-  assert(Object.isFrozen(config))
-  assert(Object.isFrozen(config.database))
-  assert(Object.isFrozen(config.trustedProxies))
+  assert([config, config.database, config.trustedProxies].every(Object.isFrozen))
 })
 
 test('every setting is read as written', () => {
@@ -81,6 +80,12 @@ test('every setting is read as written', () => {
     TWOSTEP_PIN_BLOCKLIST: 'enforce',
     TWOSTEP_HOME_COUNTRIES: 'gb, IE',
     TWOSTEP_CODE_REGIONS: 'de, AT',
+    TWOSTEP_UNASSIGNED_NUMBERS: 'send',
+    TWOSTEP_CODES_PER_PREFIX: '50',
+    TWOSTEP_LEAST_RIGHT_CODES: '0',
+    TWOSTEP_CODES_PER_COUNTRY: '900',
+    TWOSTEP_HOURLY_BUDGET: '12.5',
+    TWOSTEP_CODE_PRICES: 'gb=0.04, GB/voice = 0.02,*=1',
     TWOSTEP_HASHING_PARALLEL: '3',
     TWOSTEP_HASHING_WAITING: '0',
     TWOSTEP_HASHING_COST: 'm=7168,t=5,p=2',
@@ -114,6 +119,10 @@ test('every setting is read as written', () => {
     pinBlocklist: 'enforce',
     homeCountries: ['GB', 'IE'],
     codeRegions: ['DE', 'AT'],
+    sending: {
+      ...{ unassigned: 'send', perPrefix: 50, leastRight: 0, perCountry: 900, budget: 125_000 },
+      prices: { GB: 400, 'GB/voice': 200, '*': 10_000 },
+    },
     hashingParallel: 3,
     hashingWaiting: 0,
     hashingCost: { memoryKiB: 7_168, passes: 5, lanes: 2 },
@@ -301,8 +310,27 @@ test('a time is an ISO 8601 duration or milliseconds, within its bounds', () => 
 
 test('the reference names every setting, its default and its reason', () => {
   const lines = describeSettings().trimEnd().split('\n')
-  assert.equal(lines.length, 2 + 34)
+  assert.equal(lines.length, 2 + 42)
   for (const line of lines.slice(2)) assert.match(line, /^\| `TWOSTEP_[A-Z_]+`[^|]* \| [^|]+ \| [^|]+ \| [^|]+ \|$/)
+})
+
+test('what signs mails and where bounces go come with the mail server, and for a domain that counts', () => {
+  const mail = { TWOSTEP_SMTP_URL: 'smtps://mail.example.com', TWOSTEP_MAIL_FROM: 'no-reply@mail.example.com' }
+  const { bounces, dkim } = readConfig({ ...mail, TWOSTEP_MAIL_BOUNCES: 'b@example.com' }).mail ?? {}
+  assert.deepEqual([bounces, dkim], ['b@example.com', []])
+  const alone = problemsOf({ TWOSTEP_MAIL_BOUNCES: 'b@example.com', TWOSTEP_MAIL_DKIM: 's1=none.pem' })
+  assert.match(alone.TWOSTEP_MAIL_BOUNCES ?? '', /^write TWOSTEP_SMTP_URL and TWOSTEP_MAIL_FROM too/)
+  const wrong = problemsOf({ ...mail, TWOSTEP_MAIL_DKIM: 's1=none.pem', TWOSTEP_MAIL_BOUNCES: 'a+b@c.example' })
+  assert.deepEqual(Object.keys(wrong), ['TWOSTEP_MAIL_DKIM', 'TWOSTEP_MAIL_BOUNCES'])
+  assert.equal(wrong.TWOSTEP_MAIL_DKIM, 'key 1: name a file that can be read')
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const path = file('dkim.pem', String(privateKey.export({ type: 'pkcs8', format: 'pem' })))
+  const signedAs = (key: string) => ({ ...mail, TWOSTEP_MAIL_DKIM: `${key}=${path}` })
+  for (const key of ['s1', 's1._domainkey.example.com']) assert.equal(readConfig(signedAs(key)).mail?.dkim.length, 1)
+  const shown = inspect(readConfig(signedAs('s1')), { depth: 9 })
+  assert.doesNotMatch(shown, /PRIVATE|MIIEv/)
+  const foreign = problemsOf(signedAs('s1._domainkey.example.net')).TWOSTEP_MAIL_DKIM
+  assert.match(foreign ?? '', /not mail\.example\.com or above it/)
 })
 
 test('a list of providers says which one is wrong and what to write, and never quotes it', () => {

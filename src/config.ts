@@ -7,8 +7,11 @@
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { supportedRegions } from '#core/account/mobile-number.ts'
-import { type MailFrom, readMailFrom } from '#delivery/email/mail-from.ts'
-import { readSmtpUrl, type SmtpServer } from '#delivery/email/smtp-url.ts'
+import type { SendingPolicy } from '#core/sending/rules.ts'
+import { readBounces, readDkim } from '#delivery/email/dkim.ts'
+import type { MailSettings } from '#delivery/email/email-courier.ts'
+import { readMailFrom } from '#delivery/email/mail-from.ts'
+import { readSmtpUrl } from '#delivery/email/smtp-url.ts'
 import { type ProviderSpec, readProviders } from '#delivery/providers/provider-list.ts'
 import { urlOf } from '#http/server.ts'
 import { type LogLevel, logLevels } from '#observe/log.ts'
@@ -31,6 +34,7 @@ import {
   span,
   wholeNumber,
 } from './config/reading.ts'
+import { sendingPolicy, sendingSettings } from './config/sending.ts'
 import { readableFile, readCost, readMail, readPhones, readText, readTls } from './config/together.ts'
 
 export type { DatabaseConfig } from './config/reading.ts'
@@ -54,6 +58,7 @@ export type Config = {
   readonly trustedProxies: readonly string[]
   readonly logLevel: LogLevel
   readonly pinBlocklist: 'warn' | 'enforce'
+  readonly sending: SendingPolicy
   /** Countries that messages are sent to, ISO 3166-1 alpha-2. */
   readonly homeCountries: readonly string[] | 'all'
   /** Regions whose mobile numbers may be trusted devices of accounts, likewise. */
@@ -75,8 +80,8 @@ export type Config = {
   /** The colour of what can be pressed, as `#0b5cad`. */
   readonly accent: string | undefined
   readonly logo: Logo | undefined
-  /** The mail server, and who mails are from; both or none. */
-  readonly mail: { readonly server: SmtpServer; readonly from: MailFrom } | undefined
+  /** The mail server, who mails are from, what signs them and where bounces go; `undefined`: no e-mail leaves. */
+  readonly mail: MailSettings | undefined
   /** Who carries texts and calls to phones, in the order they are asked in. */
   readonly smsProviders: readonly ProviderSpec[]
   readonly voiceProviders: readonly ProviderSpec[]
@@ -98,7 +103,7 @@ export class ConfigWrong extends Error {
   }
 }
 
-type Setting<Value> = {
+export type Setting<Value> = {
   readonly name: `TWOSTEP_${string}`
   /** What may be written, in Markdown. */
   readonly values: string
@@ -260,6 +265,7 @@ const settings = {
     secret: false,
     read: readCountries,
   }),
+  ...sendingSettings,
   hashingParallel: setting({
     name: 'TWOSTEP_HASHING_PARALLEL',
     values: '1 to 64',
@@ -398,6 +404,28 @@ const settings = {
         : { value: from }
     },
   }),
+  mailDkim: setting({
+    name: 'TWOSTEP_MAIL_DKIM',
+    values: '`selector=file`, with commas between: a PEM file with an RSA key of 2048 bits or more',
+    default: 'none: mails are not signed here',
+    reason:
+      'Signs mails (DKIM), or many receivers take them for spam. Every key signs, so that one can follow another.',
+    secret: false,
+    read: text => readDkim(text, readableFile),
+  }),
+  mailBounces: setting({
+    name: 'TWOSTEP_MAIL_BOUNCES',
+    values: '`bounces@example.com`, an address that takes `bounces+…` as well',
+    default: 'none: bounces go to `TWOSTEP_MAIL_FROM`',
+    reason: 'Where mail servers say that a mail did not arrive. The id of the mail stands behind the plus.',
+    secret: false,
+    read: text => {
+      const address = readBounces(text)
+      return address === undefined
+        ? { wrong: `write an address with no plus and at most 31 signs before the @, not ${quoted(text)}` }
+        : { value: address }
+    },
+  }),
   smsProviders: setting({
     name: 'TWOSTEP_SMS_PROVIDERS',
     values: '`smpps://…`, `twilio://…`, `vonage://…`, `template:file`, with spaces or line breaks between',
@@ -463,8 +491,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     }
   }
 
-  const host = take('host') ?? '127.0.0.1'
-  const port = take('port') ?? 8022
+  const [host, port] = [take('host') ?? '127.0.0.1', take('port') ?? 8022]
   const tls = readTls(take('tlsCert'), take('tlsKey'), complain)
   const origin = take('publicUrl')
   if (production) {
@@ -472,6 +499,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     if (wrong) complain('publicUrl', wrong)
   }
 
+  const [server, from] = [take('smtpUrl'), take('mailFrom')]
   const config: Config = {
     mode,
     profile: profile ?? 'classic',
@@ -488,6 +516,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     pinBlocklist: take('pinBlocklist') ?? 'warn',
     homeCountries: take('homeCountries') ?? (production ? [] : 'all'),
     codeRegions: take('codeRegions') ?? [...supportedRegions],
+    sending: sendingPolicy(take, production),
     hashingParallel: take('hashingParallel') ?? Math.min(64, Math.max(1, availableParallelism())),
     hashingWaiting: take('hashingWaiting') ?? 64,
     hashingCost: readCost(take('hashingCost'), production, complain),
@@ -499,9 +528,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     metricsToken: take('metricsToken'),
     checkpointInterval: take('checkpointInterval') ?? 60_000,
     productName: take('productName') ?? 'Twostep',
-    accent: take('accent'),
-    logo: take('logo'),
-    mail: readMail(take('smtpUrl'), take('mailFrom'), written, complain),
+    ...{ accent: take('accent'), logo: take('logo') },
+    mail: readMail({ server, from, dkim: take('mailDkim'), bounces: take('mailBounces') }, written, complain),
     ...readPhones(take('smsProviders') ?? [], take('voiceProviders') ?? [], complain),
     webhookAllow: take('webhookAllow') ?? [],
   }

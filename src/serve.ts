@@ -3,12 +3,15 @@
 //     start   key ring ─▶ store ─▶ clock ─▶ world ─▶ outbox, checkpoints ─▶ doors ─▶ listen
 //     stop    not ready ─▶ finish what was accepted ─▶ last messages and checkpoint ─▶ close the store
 
-import { deviceWasReached } from '#actions/account/device.ts'
+import { deviceIsGone } from '#actions/account/device.ts'
 import { keyRotation } from '#actions/key-rotation.ts'
 import { createLanes } from '#actions/lanes.ts'
 import { readyInstallation } from '#actions/on-premises/install.ts'
 import { createRunning } from '#actions/running.ts'
 import { type ReadyAccount, readyAccount, readyAdmin, rememberedSandbox } from '#actions/sandbox.ts'
+import { createLeases } from '#actions/sending/leases.ts'
+import { watchBy } from '#actions/watch.ts'
+import { noteWebhook } from '#actions/webhook-standing.ts'
 import type { World } from '#actions/world.ts'
 import { type Config, publicUrl } from '#config'
 import type { Clock } from '#core/kernel/clock.ts'
@@ -78,13 +81,14 @@ export async function serve(config: Config, log: Log, given?: Couriers): Promise
     const address = () => publicUrl(config, listening?.port ?? config.port)
     const outgoing = await outgoingOf(config, {
       ...{ records, clock, machine, secrets, log, address, wake: arrivals.tell },
-      reached: (device, reached) => deviceWasReached(world, device, reached),
+      deviceGone: device => deviceIsGone(world, device),
+      noteWebhook: (application, told) => noteWebhook(world, application, told),
       nudge: () => outbox.nudge(),
     })
     const couriers = given ?? outgoing.couriers
     const outbox = outboxOf(config, couriers, { store, secrets, clock, metrics, log })
     const world = worldOf(config, {
-      ...{ records, secrets, clock, metrics, publicUrl: address, confirmCallback: outgoing.confirmCallback },
+      ...{ records, secrets, clock, metrics, log, publicUrl: address, confirmCallback: outgoing.confirmCallback },
       messagesWait: () => outbox.nudge(),
     })
     const checkpoints = startCheckpoints(config, { store, secrets, clock, log })
@@ -170,39 +174,31 @@ function secretsOf(config: Config, clock: Clock): Secrets {
 
 function worldOf(
   config: Config,
-  parts: Omit<World, 'lanes' | 'running' | 'limits' | 'policy' | 'watch'> & { readonly metrics: Metrics },
+  parts: Omit<World, 'lanes' | 'leases' | 'running' | 'limits' | 'policy' | 'watch'> & {
+    readonly metrics: Metrics
+    readonly log: Log
+  },
 ): World {
-  const { metrics, ...rest } = parts
+  const { metrics, log, ...rest } = parts
   metrics.watch('hashing_running', () => parts.secrets.hashing.depth().running)
   metrics.watch('hashing_waiting', () => parts.secrets.hashing.depth().waiting)
   return {
     ...rest,
     lanes: createLanes(),
+    leases: createLeases(),
     running: createRunning(),
     limits: limits[config.profile],
     policy: {
       pinBlocklist: config.pinBlocklist,
       homeCountries: config.homeCountries,
       codeRegions: config.codeRegions,
+      sending: config.sending,
       brand: brandOf(config)?.brand,
       product: config.productName,
       origin: bindableHost(config.publicUrl ?? ''),
       webhooks: { plainHttp: config.mode === 'sandbox' },
     },
-    watch: {
-      action(name) {
-        const began = monotonic()
-        return ending => {
-          metrics.action(name, ending, monotonic() - began)
-          if (ending === 'overloaded') metrics.hashingRefused()
-        }
-      },
-      commit(ending) {
-        metrics.commit(ending)
-        if (ending === 'lost_race') metrics.commitRetry()
-      },
-      guess: (_secret, door, what) => metrics.guess(door, what),
-    },
+    watch: watchBy(metrics, log, monotonic),
   }
 }
 

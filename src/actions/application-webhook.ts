@@ -37,7 +37,8 @@ export const putWebhook = (
       assert(next.webhook !== undefined, 'a webhook that was placed is there')
       const told = application.webhook === undefined ? secret : undefined
       const ending = { kind: 'placed', webhook: next.webhook, secret: told } as const
-      if (application.webhook?.url === read.url) return { ending }
+      const isThere = application.webhook?.url === read.url && application.webhook.standing?.off === undefined
+      if (isThere) return { ending }
       return { ending, change: { next, events: [{ kind: 'webhook.placed' }] } }
     })
   })
@@ -79,7 +80,7 @@ export const deleteWebhook = (
   )
 
 export type TestWebhookEnding =
-  | { readonly kind: 'sent' | 'no_webhook' }
+  | { readonly kind: 'sent' | 'no_webhook' | 'webhook_off' }
   /** Nothing was sent. */
   | { readonly kind: 'too_many_tests'; readonly retryAt: Instant; readonly now: Instant }
 
@@ -92,6 +93,7 @@ export const testWebhook = (
   watched(world, 'test_webhook', () =>
     changeApplication<TestWebhookEnding>(world, call, command.application, (application, now) => {
       if (application.webhook === undefined) return { ending: { kind: 'no_webhook' } }
+      if (application.webhook.standing?.off !== undefined) return { ending: { kind: 'webhook_off' } }
       const counted = countTest(application, now)
       if (counted.kind === 'full') return { ending: { kind: 'too_many_tests', retryAt: counted.until, now } }
       const news = { type: 'webhook.test', door: call.door, at: now } as const

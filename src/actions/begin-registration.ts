@@ -1,6 +1,6 @@
 // An application begins to register a number: a claim on it, and the code that will prove it, in one commit.
 
-import type { Instant } from '#core/kernel/instant.ts'
+import { type Instant, later } from '#core/kernel/instant.ts'
 import { assert } from '#core/kernel/outcome.ts'
 import type { CodeMethod } from '#core/registration-lock/ownership-code.ts'
 import {
@@ -11,9 +11,10 @@ import {
   type PhoneNumber,
   unclaimed,
 } from '#core/registration-lock/phone-number.ts'
-import { changeNumber, type NumberStep } from './number.ts'
+import { asOfNow, changeNumber, type NumberStep } from './number.ts'
 import { codeSender, type RequestCodeEnding } from './request-code.ts'
 import { create, watched } from './runner.ts'
+import { withLeave } from './sending/leave.ts'
 import { type Call, Overdue, type World } from './world.ts'
 
 export type BeginRegistration = {
@@ -30,8 +31,8 @@ export type BeginRegistrationEnding =
   | Exclude<RequestCodeEnding, { readonly kind: 'sent' }>
 
 /**
- * One commit. Whether the number is locked or registered changes nothing in what happens here: who begins has proved
- * nothing yet. Where no code may be sent, nothing is added either.
+ * Two commits: the code is counted, then claim and code. Whether the number is locked or registered changes nothing in what
+ * happens here: who begins has proved nothing yet. Where no code may be sent, nothing is added either.
  */
 export const beginRegistration = (
   world: World,
@@ -39,21 +40,38 @@ export const beginRegistration = (
   command: BeginRegistration,
 ): Promise<BeginRegistrationEnding> =>
   watched(world, 'begin_registration', async () => {
-    while (call.signal?.aborted !== true) {
-      const found = await world.records.find('number', { purpose: 'number', value: command.number })
-      if (found !== undefined) {
-        return changeNumber(world, call, found.id, beginner(world, command, found.id))
-      }
-      const now = world.clock.now()
-      const id = world.secrets.newHexId()
-      const { ending, change, messages = [] } = beginner(world, command, id)(unclaimed(command.number, now), now)
-      if (change === undefined) return ending
-      const begun = { next: change.next, events: change.events, messages: async () => messages }
-      // When somebody else was first, the number is there now and is found in the next round.
-      if (await create(world, call, 'number', id, begun)) return ending
-    }
-    throw new Overdue('the time for this call is up')
+    const found = await world.records.find('number', { purpose: 'number', value: command.number })
+    const now = later(world.clock.now(), found?.document.seen ?? world.clock.now())
+    const number = found === undefined ? unclaimed(command.number, now) : asOfNow(world, found.document)
+    const would = beginner(world, command, found?.id ?? '')(number, now)
+    return withLeave<BeginRegistrationEnding, NumberStep<BeginRegistrationEnding>>(world, call, would, step =>
+      begin(world, call, command, step),
+    )
   })
+
+async function begin(
+  world: World,
+  call: Call,
+  command: BeginRegistration,
+  watchedStep: (step: NumberStep<BeginRegistrationEnding>) => NumberStep<BeginRegistrationEnding>,
+): Promise<BeginRegistrationEnding> {
+  for (;;) {
+    if (call.signal?.aborted) throw new Overdue('the time for this call is up')
+    const found = await world.records.find('number', { purpose: 'number', value: command.number })
+    if (found !== undefined) {
+      const decide = beginner(world, command, found.id)
+      return changeNumber(world, call, found.id, (number, now) => watchedStep(decide(number, now)))
+    }
+    const now = world.clock.now()
+    const id = world.secrets.newHexId()
+    const decided = watchedStep(beginner(world, command, id)(unclaimed(command.number, now), now))
+    const { ending, change, messages = [] } = decided
+    if (change === undefined) return ending
+    const begun = { next: change.next, events: change.events, messages: async () => messages }
+    // When somebody else was first, the number is there now and is found in the next round.
+    if (await create(world, call, 'number', id, begun)) return ending
+  }
+}
 
 function beginner(world: World, command: BeginRegistration, id: string) {
   const { application, claim } = command

@@ -5,6 +5,7 @@ import { lifeLeft } from '#core/message/dead-letter.ts'
 import type { Channel, Message } from '#core/message/message.ts'
 import type { E164 } from '#core/registration-lock/phone-number.ts'
 import { maskAddress } from '#delivery/email/mail-address.ts'
+import { isWanted } from '#delivery/wanted.ts'
 import { maskNumber } from '#numbering/display.ts'
 import { openMessage } from '#records/records.ts'
 import type { KeptMessage } from '#storage/store.ts'
@@ -49,7 +50,7 @@ async function shown(world: World, row: KeptMessage): Promise<ShownDeadLetter> {
     diedAt: settledAt ?? row.due,
     expires,
     sentAgainAt: again?.sentAgainAt,
-    alive: life !== undefined && again === undefined,
+    alive: life !== undefined && again === undefined && (await isWanted(world.records, message ?? { to: '' })),
   }
 }
 
@@ -73,7 +74,7 @@ function maskedTo({ channel, to }: Message): string {
 
 export type SendAgainEnding =
   | { readonly kind: 'sent_again' }
-  | { readonly kind: 'no_such_letter' | 'already_sent_again' | 'too_late' }
+  | { readonly kind: 'no_such_letter' | 'already_sent_again' | 'too_late' | 'replaced' }
 
 /** Sends a dead letter again, once: whoever asks twice, or at once with somebody else, sends one. */
 export const sendAgain = (world: World, call: Call, { id }: { readonly id: string }): Promise<SendAgainEnding> =>
@@ -85,6 +86,7 @@ export const sendAgain = (world: World, call: Call, { id }: { readonly id: strin
     const now = world.clock.now()
     const expires = lifeLeft(message, row.expires, now)
     if (expires === undefined) return { kind: 'too_late' }
+    if (!(await isWanted(world.records, message))) return { kind: 'replaced' }
     const as = world.secrets.newHexId()
     // A delivery of its own: the one that died has nothing more to say.
     const { delivery: _, ...anew } = message

@@ -155,7 +155,8 @@ export function applicationWebhook(
   about?: { readonly registration: ClaimId; readonly number: string },
 ): readonly Outgoing[] {
   const { webhook } = application
-  if (webhook === undefined) return []
+  // Its receiver said that it is gone.
+  if (webhook === undefined || webhook.standing?.off !== undefined) return []
   const { type, door, at, effect } = news
   const text = asciiJson({
     type,

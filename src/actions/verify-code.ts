@@ -1,12 +1,13 @@
 // Checks an ownership code: the check is spent and stored, then the code is compared, then the proof is stored.
 
 import type { Instant } from '#core/kernel/instant.ts'
-import { codeWasRight, codeWasWrong, spendCheck } from '#core/registration-lock/ownership-code.ts'
-import type { ClaimId } from '#core/registration-lock/phone-number.ts'
+import { type CodeMethod, codeWasRight, codeWasWrong, spendCheck } from '#core/registration-lock/ownership-code.ts'
+import { type ClaimId, claimOf } from '#core/registration-lock/phone-number.ts'
 import type { Secret } from '#secrets/secret.ts'
 import { changeNumber } from './number.ts'
 import { codePurpose } from './request-code.ts'
 import { watched } from './runner.ts'
+import { codeCameBack } from './sending/leave.ts'
 import { type Call, settling, type World } from './world.ts'
 
 export type VerifyCode = {
@@ -22,9 +23,11 @@ export type VerifyCodeEnding =
   | { readonly kind: 'wrong_code' }
   | { readonly kind: 'check_too_soon' | 'checks_spent'; readonly retryAt: Instant; readonly now: Instant }
 
-type Spent = VerifyCodeEnding | { readonly kind: 'look'; readonly verifier: string }
+type Spent =
+  | VerifyCodeEnding
+  | { readonly kind: 'look'; readonly verifier: string; readonly number: string; readonly method: CodeMethod }
 
-/** Two commits: the check, then what came of it. */
+/** Two commits: the check, then what came of it; and where the code was right, one that says so of its prefix. */
 export const verifyCode = (world: World, call: Call, command: VerifyCode): Promise<VerifyCodeEnding> =>
   watched(world, 'verify_code', async () => {
     const { limits, secrets } = world
@@ -32,7 +35,13 @@ export const verifyCode = (world: World, call: Call, command: VerifyCode): Promi
       const check = spendCheck(number, command.claim, now, limits)
       switch (check.kind) {
         case 'look':
-          return { ending: { kind: 'look', verifier: check.verifier }, change: check }
+          return {
+            ending: {
+              ...{ kind: 'look', verifier: check.verifier },
+              ...{ number: number.number, method: claimOf(number, command.claim)?.request?.method ?? 'sms' },
+            },
+            change: check,
+          }
         case 'no_code':
           return { ending: { kind: 'wrong_code' } }
         case 'too_soon':
@@ -52,5 +61,6 @@ export const verifyCode = (world: World, call: Call, command: VerifyCode): Promi
       return { ending: { kind: 'wrong_code' }, change: codeWasWrong(number, command.claim) }
     })
     world.watch.guess('code', call.door, ending.kind === 'proved' ? 'right' : 'wrong')
+    if (ending.kind === 'proved') await codeCameBack(world, call, spent)
     return ending
   })

@@ -2,6 +2,7 @@
 
 import type { Clock } from '#core/kernel/clock.ts'
 import type { Door } from '#core/registration-lock/doors.ts'
+import type { SendingPolicy } from '#core/sending/rules.ts'
 import type { Limits } from '#core/throttle/limits.ts'
 import type { Callback, CallbackEnding } from '#delivery/webhook/handshake.ts'
 import type { WebhookRules } from '#delivery/webhook/url.ts'
@@ -9,6 +10,7 @@ import type { Records } from '#records/records.ts'
 import type { Secrets } from '#secrets/secrets.ts'
 import type { Lanes } from './lanes.ts'
 import type { Running } from './running.ts'
+import type { Leases } from './sending/leases.ts'
 
 export type World = {
   readonly clock: Clock
@@ -17,6 +19,8 @@ export type World = {
   readonly lanes: Lanes
   /** The actions under way: a stop waits for them. */
   readonly running: Running
+  /** What this node may still send of what all may. */
+  readonly leases: Leases
   readonly limits: Limits
   readonly policy: Policy
   readonly watch: Watch
@@ -36,6 +40,8 @@ export type Policy = {
   readonly homeCountries: readonly string[] | 'all'
   /** Regions whose mobile numbers may become trusted devices, likewise. Of these, home countries are what is sent to. */
   readonly codeRegions: readonly string[] | 'all'
+  /** What codes to phones may cost, and when they stop. */
+  readonly sending: SendingPolicy
   /** The product's name in messages. */
   readonly product: string
   /** What the operator gave the pages to look like: the addresses of a style sheet and a picture. */
@@ -52,7 +58,22 @@ export type Watch = {
   readonly action: (name: string) => (ending: string) => void
   readonly commit: (ending: 'committed' | 'lost_race' | 'handle_taken') => void
   readonly guess: (secret: 'pin' | 'code', door: Door, what: 'spent' | 'right' | 'wrong') => void
+  /** A code to a phone was let go, came back right, or was not let go, and why. */
+  readonly phoneCode: (what: 'sent' | 'came_back' | SendingRefusal) => void
+  /** Codes stopped, for a prefix of a region, a country, or all. */
+  readonly codesPaused: (what: 'prefix' | 'country' | 'all', region: string) => void
 }
+
+/** Why a code to a phone is not sent. */
+export type SendingRefusal =
+  | 'line_not_served'
+  | 'country_not_served'
+  | 'held'
+  | 'few_came_back'
+  | 'awaited'
+  | 'day_full'
+  | 'country_spent'
+  | 'budget_spent'
 
 /** Who calls, and for how long they wait. */
 export type Call = {

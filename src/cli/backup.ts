@@ -10,6 +10,7 @@ import { openDatabaseFile } from './open-database.ts'
 import { type Progress, startProgress } from './progress.ts'
 import { readReceipts } from './receipts.ts'
 import type { Terminal } from './terminal.ts'
+import { noteUpkeep } from './upkeep.ts'
 
 export async function backup(
   terminal: Terminal,
@@ -29,6 +30,7 @@ export async function backup(
   }
   await using copy = await openDatabaseFile(config, terminal.clock, file)
   const verified = await verifyShown(terminal, copy, receipts)
+  noteUpkeep(config, terminal.clock, 'backup', ...(verified.findings.length === 0 ? ['journalHeld' as const] : []))
   const { place } = database.secrets.ring
   const words = [
     `The copy is ${file}. Each page of it was checked, and the journal in it verified as said above.`,

@@ -7,6 +7,7 @@ import { Command, CommanderError } from 'commander'
 import { addAccounts } from './accounts-commands.ts'
 import { type Add, type CommandShape, examplesOf, type Run, shapeOf } from './command-tree.ts'
 import type { CopyOptions } from './copy.ts'
+import { addDelivery } from './delivery-commands.ts'
 import { CannotRun, exitCodeOf, exitCodes, type Told, told } from './ending.ts'
 import { addFleet } from './fleet-commands.ts'
 import type { JournalShowOptions } from './journal-show.ts'
@@ -180,6 +181,7 @@ function addCommands(program: Command, add: Add): void {
   )
 
   addCopies(program, add)
+  addDelivery(program, add)
   addNumbers(program, add)
   addFleet(program, add)
   addAccounts(program, add)

@@ -8,6 +8,7 @@ import { type Database, openDatabase } from './open-database.ts'
 import { startProgress } from './progress.ts'
 import { readReceipts } from './receipts.ts'
 import type { Terminal } from './terminal.ts'
+import { noteUpkeep } from './upkeep.ts'
 
 export async function journalVerify(
   terminal: Terminal,
@@ -17,7 +18,9 @@ export async function journalVerify(
   // Before the database: a receipt that is written while this reads is of a checkpoint that may not be seen.
   const receipts = readReceipts(config, options.receipts)
   await using database = await openDatabase(config, terminal.clock)
-  return verifiedEnding(await verifyShown(terminal, database, receipts), receipts)
+  const verified = await verifyShown(terminal, database, receipts)
+  if (verified.findings.length === 0) noteUpkeep(config, terminal.clock, 'journalHeld')
+  return verifiedEnding(verified, receipts)
 }
 
 /** Verifies a database with a progress bar. */

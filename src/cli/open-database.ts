@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs'
 import type { Config } from '#config'
 import type { Clock } from '#core/kernel/clock.ts'
+import type { Instant } from '#core/kernel/instant.ts'
 import type { Kind } from '#records/kinds.ts'
 import { open } from '#records/records.ts'
 import { systemDice } from '#secrets/dice.ts'
@@ -18,6 +19,8 @@ export type Database = {
   readonly place: string
   readonly store: StoreReader
   readonly secrets: Secrets
+  /** The time of a database that many share; `undefined` where it is this machine's. */
+  readonly time?: () => Promise<Instant>
   readonly [Symbol.asyncDispose]: () => Promise<void>
 }
 
@@ -39,7 +42,7 @@ export async function openDatabase(
   const secrets = openSecrets(config, clock)
   const { openPostgresStoreForReading } = await import('#storage/postgres/postgres-store.ts')
   const store = await openPostgresStoreForReading({ url: database.url })
-  return withRing({ place, store, secrets })
+  return withRing({ place, store, secrets, time: store.now })
 }
 
 /** Opens `file`, or the embedded database of the settings, in the same way. */

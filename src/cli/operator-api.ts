@@ -39,12 +39,7 @@ export async function answers(server: Server): Promise<boolean> {
 /** How the server's rotation stands; `begin` starts one unless one is under way. Throws {@link CannotRun}. */
 export async function askRotation(server: Server, token: Secret, begin: boolean): Promise<RotationAnswer> {
   const { status, body } = await ask(server, begin ? 'POST' : 'GET', rotationPath, token)
-  if (status === 401) {
-    throw new CannotRun(
-      `The server at ${server.url} does not take this operator token.`,
-      'Set TWOSTEP_OPERATOR_TOKEN (or its _FILE) as for the server. In the sandbox, npm start prints it.',
-    )
-  }
+  if (status === 401) throw notTaken(server)
   if ((status === 200 || status === 202) && isRotation(body)) return body
   throw new CannotRun(
     `What answers at ${server.url} is not this Twostep (HTTP ${status}).`,
@@ -52,10 +47,32 @@ export async function askRotation(server: Server, token: Secret, begin: boolean)
   )
 }
 
+const notTaken = ({ url }: Server) =>
+  new CannotRun(
+    `The server at ${url} does not take this operator token.`,
+    'Set TWOSTEP_OPERATOR_TOKEN (or its _FILE) as for the server. In the sandbox, npm start prints it.',
+  )
+
 function isRotation(body: object): body is RotationAnswer {
   const state = 'state' in body ? body.state : undefined
   return state === 'idle' || state === 'rotating' || state === 'broken'
 }
+
+/** Asks the operator's door of a running server. Throws {@link CannotRun} when it is not there, or takes no such token. */
+export async function askOperator(
+  server: Server,
+  method: 'GET' | 'POST',
+  path: string,
+  token: Secret,
+): Promise<{ readonly status: number; readonly body: object }> {
+  // With no server running, whoever took its port would be handed the token.
+  if (!(await answers(server))) throw new Unreachable(`No Twostep answers at ${server.url}.`, startIt)
+  const reply = await ask(server, method, path, token)
+  if (reply.status === 401) throw notTaken(server)
+  return reply
+}
+
+const startIt = 'Start the server first; or check TWOSTEP_HOST and TWOSTEP_PORT.'
 
 /** Nobody answers. */
 export class Unreachable extends CannotRun {}

@@ -58,7 +58,7 @@ export type CompleteRequest =
       readonly accept_reset: 'pending_messages' | 'account'
     }
 
-type CodeKind = 'too_many_codes' | 'country_not_served'
+type CodeKind = 'too_many_codes' | 'country_not_served' | 'line_not_served' | 'codes_paused'
 type GuessKind = 'wrong_pin' | 'guess_too_soon' | 'pin_closed' | 'overloaded'
 type HeldKind = 'no_such_registration' | 'not_registered'
 

@@ -29,6 +29,14 @@ export interface WebhookState {
   readonly created_at: string
   /** Told once: when the webhook is made, and when its secret is changed. */
   readonly signing_secret?: Secret
+  /** `broken`: failing for three days. `off`: the receiver answered 410, and `put` switches it on again. */
+  readonly state: 'new' | 'working' | 'failing' | 'broken' | 'off'
+  readonly last_success_at: string | null
+  readonly failing_since: string | null
+  readonly last_failure_at: string | null
+  readonly last_failure: 'timed_out' | 'unreachable' | 'rejected' | 'forbidden' | 'gone' | null
+  /** The HTTP status, where there was an answer. */
+  readonly last_failure_status: number | null
 }
 
 /** The webhook of an application. */
@@ -39,7 +47,7 @@ export interface Webhook {
   /** A new secret; the old one signs too, for a day. */
   rotateSecret(options?: RestOptions): Promise<Result<WebhookState, 'no_webhook'>>
   /** Sends `webhook.test`. */
-  test(options?: RestOptions): Promise<Result<{ readonly sent: true }, 'no_webhook' | 'too_many_tests'>>
+  test(options?: RestOptions): Promise<Result<{ readonly sent: true }, 'no_webhook' | 'webhook_off' | 'too_many_tests'>>
 }
 
 /** A message that did not leave the sandbox. */

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { createSecureContext } from 'node:tls'
+import { type DkimKey, domainOf, signsFor } from '#delivery/email/dkim.ts'
 import type { MailFrom } from '#delivery/email/mail-from.ts'
 import type { SmtpServer } from '#delivery/email/smtp-url.ts'
 import { meetsOwasp, owaspPinParameters, type PinParameters } from '#secrets/pin-verifier.ts'
@@ -44,16 +45,37 @@ export function readTls(
   return { cert: cert.value, key: Secret.of(key.value) }
 }
 
+type MailKey = 'smtpUrl' | 'mailFrom' | 'mailDkim' | 'mailBounces'
+
 export function readMail(
-  server: SmtpServer | undefined,
-  from: MailFrom | undefined,
-  written: (key: 'smtpUrl' | 'mailFrom') => boolean,
-  complain: (key: 'smtpUrl' | 'mailFrom', problem: string) => void,
+  given: {
+    readonly server: SmtpServer | undefined
+    readonly from: MailFrom | undefined
+    readonly dkim: readonly DkimKey[] | undefined
+    readonly bounces: string | undefined
+  },
+  written: (key: MailKey) => boolean,
+  complain: (key: MailKey, problem: string) => void,
 ): Config['mail'] {
-  if (server !== undefined && from !== undefined) return { server, from }
+  const { server, from, dkim = [], bounces } = given
+  if (server !== undefined && from !== undefined) {
+    const foreign = dkim.find(({ domain }) => domain !== undefined && !signsFor(domain, from.address))
+    if (foreign !== undefined) {
+      const own = domainOf(from.address)
+      complain(
+        'mailDkim',
+        `${foreign.selector} signs for ${foreign.domain}, which is not ${own} or above it: no receiver counts it`,
+      )
+    }
+    return { server, from, dkim, bounces }
+  }
   const [hasServer, hasFrom] = [written('smtpUrl'), written('mailFrom')]
   if (hasServer && !hasFrom) complain('mailFrom', 'write it too: a mail needs a sender, such as no-reply@example.com')
   if (hasFrom && !hasServer) complain('smtpUrl', 'write it too: a mail needs a server to be handed to')
+  for (const key of ['mailDkim', 'mailBounces'] as const) {
+    if (written(key) && !hasServer && !hasFrom)
+      complain(key, 'write TWOSTEP_SMTP_URL and TWOSTEP_MAIL_FROM too: without them no e-mail leaves')
+  }
   return undefined
 }
 

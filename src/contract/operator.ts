@@ -46,3 +46,21 @@ export const inviteAdminAnswer = z.object({
 })
 
 export const removeAdminRequest = z.object({ email: adminAddress })
+
+const codesTo = {
+  country: z.string().length(2).optional().describe('ISO 3166-1 alpha-2. With neither this nor a prefix: all phones.'),
+  prefix: z
+    .string()
+    .regex(/^\+[1-9][0-9]{2,10}$/, 'write + and the digits of a number without its last four')
+    .optional(),
+}
+export const pauseCodesRequest = z.strictObject({
+  ...codesTo,
+  for: z
+    .int()
+    .min(1)
+    .max(365 * 24 * 3600)
+    .optional()
+    .describe('Seconds. Left out: until it is released.'),
+})
+export const releaseCodesRequest = z.strictObject(codesTo)

@@ -164,6 +164,14 @@ export const webhookAnswer = z.strictObject({
   url: z.string(),
   created_at: moment,
   signing_secret: z.string().optional().describe('Told once.'),
+  state: z
+    .enum(['new', 'working', 'failing', 'broken', 'off'])
+    .describe('`broken`: failing for three days. `off`: the receiver answered 410; PUT switches it on again.'),
+  last_success_at: moment.nullable(),
+  failing_since: moment.nullable(),
+  last_failure_at: moment.nullable(),
+  last_failure: z.enum(['timed_out', 'unreachable', 'rejected', 'forbidden', 'gone']).nullable(),
+  last_failure_status: z.int().nullable().describe('The HTTP status, where there was an answer.'),
 })
 
 export const webhookRemovedAnswer = z.strictObject({ removed: z.literal(true) })

@@ -40,3 +40,33 @@ export const keyRotationAnswer = z.object({
   total: z.int().min(0).optional(),
   unreadable: z.string().optional().describe('The document that does not open, and keeps the rotation from ending.'),
 })
+
+export const sendingAnswer = z.object({
+  paused: z
+    .array(
+      z.object({
+        prefix: z.string().optional(),
+        country: z.string().optional(),
+        all: z.literal(true).optional(),
+        why: z.string(),
+        method: z.string(),
+        since: z.iso.datetime(),
+        until: z.iso.datetime().nullable(),
+      }),
+    )
+    .describe('At most 500.'),
+  more: z.unknown().describe('Whether there are more than are shown.'),
+  spent: z
+    .array(
+      z.object({
+        country: z.string().optional(),
+        day_until: z.iso.datetime().optional(),
+        hour_until: z.iso.datetime().optional(),
+        handed_out: z.number(),
+        limit: z.number(),
+      }),
+    )
+    .describe('What of the budgets was handed out.'),
+})
+
+export const pausedAnswer = z.object({ paused: z.literal(true) })

@@ -38,6 +38,10 @@ export type Metrics = {
   guess(door: string, ending: GuessEnding): void
   /** A slow hash that was refused because too many were waiting. */
   hashingRefused(): void
+  /** A code to a phone was let go, came back right, or was not let go, and why. */
+  phoneCode(what: string): void
+  /** Codes to a prefix, a country or all phones stopped. */
+  codesPaused(what: string): void
   messageSent(channel: string): void
   messageDead(channel: string): void
   set(gauge: GaugeName, value: number): void
@@ -85,6 +89,8 @@ export function createMetrics(ofProcess = false): Metrics {
   const retries = counter('commit_retries_total', 'Actions begun anew after a lost race.', [])
   const guesses = counter('guesses_total', 'Guesses spent, and what they turned out to be.', ['door', 'ending'])
   const refused = counter('hashing_refused_total', 'Slow hashes refused because too many waited.', [])
+  const phoneCodes = counter('phone_codes_total', 'Codes to phones: sent, come back right, or why not sent.', ['what'])
+  const pauses = counter('phone_code_pauses_total', 'Times that codes to a prefix, country or all stopped.', ['what'])
   const sent = counter('outbox_sent_total', 'Messages handed to a provider.', ['channel'])
   const dead = counter('outbox_dead_total', 'Messages given up.', ['channel'])
 
@@ -126,6 +132,8 @@ export function createMetrics(ofProcess = false): Metrics {
     commitRetry: () => retries.inc(),
     guess: (byDoor, how) => guesses.inc({ door: door(byDoor), ending: how }),
     hashingRefused: () => refused.inc(),
+    phoneCode: what => phoneCodes.inc({ what: ending(what) }),
+    codesPaused: what => pauses.inc({ what: ending(what) }),
     messageSent: by => sent.inc({ channel: channel(by) }),
     messageDead: by => dead.inc({ channel: channel(by) }),
     set: (name, value) => levels.get(name)?.set(value),

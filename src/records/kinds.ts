@@ -14,6 +14,8 @@ import type { Installation, InstallationEvent } from '#core/on-premises/installa
 import type { NumberEvent } from '#core/registration-lock/change.ts'
 import type { PhoneNumber } from '#core/registration-lock/phone-number.ts'
 import type { Sandbox, SandboxEvent } from '#core/sandbox/sandbox.ts'
+import type { Allowance } from '#core/sending/allowance.ts'
+import { type Prefix, pausedUntil } from '#core/sending/prefix.ts'
 
 export type Kinds = {
   readonly number: { readonly document: PhoneNumber; readonly event: NumberEvent }
@@ -29,6 +31,10 @@ export type Kinds = {
   readonly delivery: { readonly document: Delivery; readonly event: never }
   /** Its id is that of the row that died. */
   readonly dead_letter: { readonly document: DeadLetter; readonly event: never }
+  /** What was sent to the numbers of one prefix, and came back. Strangers cause it: no journal, which they could fill. */
+  readonly prefix: { readonly document: Prefix; readonly event: never }
+  /** Its id is what it is of. */
+  readonly allowance: { readonly document: Allowance; readonly event: never }
 }
 export type Kind = keyof Kinds
 export type DocumentOf<K extends Kind> = Kinds[K]['document']
@@ -59,6 +65,10 @@ export type Name = {
     | 'application-accounts'
     /** What a provider calls a message of ours. */
     | 'provider-message'
+    | 'number-prefix'
+    /** Prefixes that no codes are sent to, by when that ends. */
+    | 'paused-prefixes'
+    | 'allowances'
   readonly value: string
 }
 export type Listing = { readonly gathering: Name; readonly position: string; readonly member: string }
@@ -69,6 +79,11 @@ export const nowhere: Found = { names: [], places: [] }
 
 /** Every reservation of an idempotency key, the first to run out first. */
 export const reservationsByExpiry: Name = { purpose: 'idempotency-by-expiry', value: 'all' }
+
+/** Prefixes that are paused, the first to open again first; and every country's day, with the hour of all. */
+export const pausedPrefixes: Name = { purpose: 'paused-prefixes', value: 'all' }
+export const everyAllowance: Name = { purpose: 'allowances', value: 'all' }
+const endOfTime = 10 ** 15 - 1
 
 /** By what a document is found, and where it is listed. */
 export const foundBy: { readonly [K in Kind]: (document: DocumentOf<K>) => Found } = {
@@ -129,6 +144,14 @@ export const foundBy: { readonly [K in Kind]: (document: DocumentOf<K>) => Found
     places: [],
   }),
   dead_letter: () => nowhere,
+  prefix: prefix => {
+    const until = Math.min(pausedUntil(prefix), endOfTime)
+    return {
+      names: [{ purpose: 'number-prefix', value: prefix.prefix }],
+      places: until === 0 ? [] : [{ gathering: pausedPrefixes, position: at(until), member: prefix.id }],
+    }
+  },
+  allowance: ({ of }) => ({ names: [], places: [{ gathering: everyAllowance, position: of, member: of }] }),
 }
 
 /** A provider's name for a message as a look-up value. Names of providers have no slash. */

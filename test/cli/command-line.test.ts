@@ -13,7 +13,20 @@ const nowhere = '.'
 test('help names every command, what it exits with, and where settings come from', async () => {
   const { code, out, err } = await twostep(nowhere, ['--help'])
   assert.deepEqual([code, err], [0, ''])
-  for (const command of ['serve', 'init', 'migrate', 'journal', 'keys', 'backup', 'restore', 'copy', 'settings']) {
+  for (const command of [
+    'serve',
+    'init',
+    'migrate',
+    'journal',
+    'keys',
+    'backup',
+    'restore',
+    'copy',
+    'settings',
+    'deliver',
+    'dead-letters',
+    'doctor',
+  ]) {
     assert.match(out, new RegExp(`^ {2}${command} `, 'm'))
   }
   assert.match(out, /Exit codes:\n {2}0 .*\n {2}1 .*\n {2}2 /)
@@ -21,7 +34,15 @@ test('help names every command, what it exits with, and where settings come from
 })
 
 test('the help of each command has an example that can be typed, and its exit codes', async () => {
-  for (const command of [['journal', 'verify'], ['keys', 'rotate'], ['restore'], ['copy']]) {
+  for (const command of [
+    ['journal', 'verify'],
+    ['keys', 'rotate'],
+    ['restore'],
+    ['copy'],
+    ['deliver', 'test'],
+    ['dead-letters', 'list'],
+    ['doctor'],
+  ]) {
     const { code, out } = await twostep(nowhere, [...command, '--help'])
     assert.equal(code, 0)
     assert.match(out, new RegExp(`Examples:\n(?:.*\n)*.*twostep ${command.join(' ')}`))

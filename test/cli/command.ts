@@ -4,8 +4,11 @@ import { spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
+import { PassThrough, type Readable } from 'node:stream'
 import type { TestContext } from 'node:test'
+import { runCommandLine } from '#cli/command-line.ts'
+import { systemClock } from '#clock'
+import type { Clock } from '#core/kernel/clock.ts'
 
 export type Said = {
   readonly code: number | NodeJS.Signals | null
@@ -74,4 +77,20 @@ export function folderFor(t: Pick<TestContext, 'after'>, like?: string): string 
   t.after(() => rmSync(folder, { recursive: true, force: true }))
   if (like !== undefined) cpSync(like, folder, { recursive: true })
   return folder
+}
+
+/**
+ * Runs a command in this process: nothing is loaded anew, and servers of the test answer it. Only what is in `env` is set.
+ */
+export async function run(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  { stdin = '', clock = systemClock() }: { readonly stdin?: string; readonly clock?: Clock } = {},
+): Promise<Said> {
+  const [input, output, errors] = [new PassThrough(), new PassThrough(), new PassThrough()]
+  input.end(stdin)
+  const terminal = { env, stdin: input, stdout: output, stderr: errors, clock, serve: async () => {} }
+  const code = (await runCommandLine(args, terminal)) ?? null
+  const [out, err] = [output, errors].map(stream => String(stream.read() ?? ''))
+  return { code, out: out ?? '', err: err ?? '', json: () => JSON.parse(out ?? '') }
 }

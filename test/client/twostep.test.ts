@@ -112,7 +112,8 @@ test('a webhook is made, tested, given a new secret and taken away', async () =>
   const made = valued(await webhook.put({ url }))
   contract.webhookAnswer.parse({ ...made, signing_secret: made.signing_secret?.reveal() })
   assert.match(made.signing_secret?.reveal() ?? '', /^whsec_/)
-  assert.deepEqual(valued(await webhook.get()), { url, created_at: made.created_at })
+  const { signing_secret: _, ...shown } = made
+  assert.deepEqual(valued(await webhook.get()), shown)
   assert.notEqual(valued(await webhook.rotateSecret()).signing_secret?.reveal(), made.signing_secret?.reveal())
   assert.deepEqual(valued(await webhook.test()), { sent: true })
   assert.deepEqual(valued(await webhook.delete()), { removed: true })

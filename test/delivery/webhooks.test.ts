@@ -178,6 +178,68 @@ test('receivers that never answer hold up nobody else: codes leave at once', asy
   }
 })
 
+test('an application sees how its webhook fares: the last success, and since when and why it fails', async () => {
+  using receiver = await openReceiver()
+  const { app } = await application(receiver)
+  const shown = async () => (await rest.rest(app, 'GET', '/webhook')).body
+  assert.deepEqual([(await shown()).state, (await shown()).last_success_at], ['new', null])
+  await rest.rest(app, 'POST', '/webhook/test')
+  await untilIt(async () => (await shown()).state === 'working')
+  const worked = (await shown()).last_success_at
+  receiver.state.status = 302
+  await rest.locked(app)
+  await untilIt(async () => (await shown()).state === 'failing')
+  const { failing_since, last_failure, last_failure_status, last_success_at } = await shown()
+  assert.deepEqual([last_failure, last_failure_status, last_success_at], ['rejected', 302, worked])
+  await rest.advance('P3D')
+  await untilIt(async () => (await shown()).state === 'broken')
+  assert.equal((await shown()).failing_since, failing_since)
+  receiver.state.status = 200
+  for (let looks = 0; looks < 200 && (await shown()).state !== 'working'; looks += 1) await rest.advance('PT5S')
+  assert.deepEqual([(await shown()).state, (await shown()).failing_since], ['working', null])
+})
+
+test('a receiver that answers 410 is not called again, by any message, until the webhook is placed anew', async () => {
+  using receiver = await openReceiver()
+  const { app, secret } = await application(receiver)
+  const shown = async () => (await rest.rest(app, 'GET', '/webhook')).body
+  const gone = async () => {
+    const { body } = await rest.send('GET', '/api/v1/operator/dead-letters', { token: operatorToken })
+    return (body.dead_letters as { reason: string }[]).filter(({ reason }) => reason === 'gone').length
+  }
+  const before = await gone()
+  receiver.state.status = 500
+  await rest.rest(app, 'POST', '/webhook/test')
+  await untilIt(async () => (await shown()).state === 'failing')
+  receiver.state.status = 410
+  await Promise.all([1, 2].map(() => rest.rest(app, 'POST', '/webhook/test')))
+  await untilIt(async () => (await shown()).state === 'off' && (await gone()) === before + 2)
+  const called = receiver.state.posts
+  assert(called <= 3)
+  await rest.advance('PT1M')
+  await untilIt(async () => (await gone()) === before + 3)
+  assert.equal(receiver.state.posts, called, 'what waited is not sent either')
+  assert.equal((await shown()).last_failure, 'gone')
+  const test = await rest.rest(app, 'POST', '/webhook/test')
+  assert.deepEqual([test.status, test.body.kind], [409, 'webhook_off'])
+  await rest.locked(app)
+  await rest.advance('P1D')
+  assert.equal(receiver.state.posts, called)
+  receiver.state.status = 200
+  const again = await rest.rest(app, 'PUT', '/webhook', { json: { url: receiver.url } })
+  assert.deepEqual([again.status, again.body.state, again.body.signing_secret], [200, 'new', undefined])
+  await rest.rest(app, 'POST', '/webhook/test')
+  const [first] = await receiver.first(1)
+  assert(first !== undefined && isSigned(first, secret))
+  assert.deepEqual(typesOf(receiver.got), ['webhook.test'], 'what happened while it was off is not told')
+})
+
+// What is noted after an answer was given is seen by looking again: each look is a whole request.
+async function untilIt(holds: () => Promise<boolean>): Promise<void> {
+  for (let looks = 0; looks < 1_000; looks += 1) if (await holds()) return
+  assert.fail('it never was')
+}
+
 // ——— businesses
 
 async function subscribed(receiver: Receiver): Promise<Business & { readonly appSecret: string }> {

@@ -5,13 +5,14 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { posix } from 'node:path'
 import { test } from 'node:test'
+import { describeSettings } from '#config'
 import { commands } from '../../scripts/command-line-guide.ts'
 import { blocksOf, paste } from './blocks.ts'
 
 /** Documents whose blocks are pasted into a shell here. */
 const pasted = [
-  ...['accounts', 'backup', 'install', 'keys', 'manager', 'registration-lock', 'two-step-in-your-app', 'upgrade'],
-  'whatsapp-in-ci',
+  ...['accounts', 'backup', 'install', 'keys', 'manager', 'pumping', 'registration-lock', 'two-step-in-your-app'],
+  ...['upgrade', 'whatsapp-in-ci'],
 ].map(name => `docs/guide/${name}.md`)
 
 const git = (...patterns: readonly string[]): readonly string[] =>
@@ -43,7 +44,7 @@ test('every block of code is run: here, by a test that names its document, or it
 })
 
 test('what is not run is at least shell: it parses, and names settings and commands that there are', () => {
-  const settings = new Set(readFileSync('src/config.ts', 'utf8').match(/TWOSTEP_[A-Z_]+/g))
+  const settings = new Set(describeSettings().match(/TWOSTEP_[A-Z_]+/g))
   const known = commands().commands.map(({ path }) => path.join(' '))
   for (const document of withCode) {
     for (const { language, notRun, text, line } of blocksOf(document)) {
@@ -53,7 +54,7 @@ test('what is not run is at least shell: it parses, and names settings and comma
       const theirs = notRun === undefined || document.startsWith('examples/')
       const unknown = theirs ? [] : names.filter(name => !settings.has(name))
       assert.deepEqual(unknown, [], `${document}:${line}`)
-      for (const [, command = ''] of text.matchAll(/npx twostep (\w+)/g)) {
+      for (const [, command = ''] of text.matchAll(/npx twostep ([\w-]+)/g)) {
         assert(known.includes(command), `${document}:${line} twostep ${command}`)
       }
     }

@@ -20,7 +20,7 @@ import type { Witness } from './witness.ts'
 /** How a call ended, as far as people act on it. */
 export type Ended = {
   readonly kind: string
-  readonly retryAt?: number
+  readonly retryAt?: number | undefined
   readonly claim?: string
   readonly message?: string
 }

@@ -8,8 +8,10 @@
 
 import { createLanes } from '#actions/lanes.ts'
 import { createRunning } from '#actions/running.ts'
+import { createLeases } from '#actions/sending/leases.ts'
 import type { World } from '#actions/world.ts'
 import { instantAt, type Milliseconds } from '#core/kernel/instant.ts'
+import { freeSending } from '#core/sending/rules.ts'
 import type { Limits } from '#core/throttle/limits.ts'
 import { createRecords } from '#records/records.ts'
 import { createHashingQueue } from '#secrets/hashing-queue.ts'
@@ -74,17 +76,25 @@ export function createNode(parts: NodeParts): Node {
         clock,
         records,
         lanes,
+        leases: createLeases(),
         running: createRunning(),
         limits: parts.limits,
         policy: {
           pinBlocklist: 'warn',
           homeCountries: 'all',
           codeRegions: 'all',
+          sending: freeSending,
           product: 'Twostep',
           origin: undefined,
           webhooks: { plainHttp: false },
         },
-        watch: { action: () => () => {}, commit: () => {}, guess: () => {} },
+        watch: {
+          action: () => () => {},
+          commit: () => {},
+          guess: () => {},
+          phoneCode: () => {},
+          codesPaused: () => {},
+        },
         messagesWait: () => {},
         publicUrl: () => 'https://twostep.example',
         confirmCallback: async () => ({ kind: 'unreachable' }),

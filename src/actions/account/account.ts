@@ -76,6 +76,17 @@ function stepOf<E>(
 export const accountOfAddress = (world: World, address: string): Promise<Subject<'account'> | undefined> =>
   world.records.find('account', { purpose: 'account-address', value: addressOf(address) })
 
+/** The account with this id as it is at this moment, or the nobody. */
+export async function accountNow(
+  world: World,
+  id: AccountId,
+): Promise<{ readonly account: Account; readonly now: Instant }> {
+  const { subject, nobody } = placeOf(id)
+  const stored = (await world.records.load('account', subject))?.document
+  const fresh = stored === undefined || (nobody && stored.id !== id)
+  return asOfNow(world, fresh ? freshNobody(world, id, world.clock.now()) : stored)
+}
+
 /** An account as it is at this moment, for reading. */
 export function asOfNow(world: World, stored: Account): { readonly account: Account; readonly now: Instant } {
   const now = later(world.clock.now(), stored.seen)

@@ -4,8 +4,10 @@
 import type { Account, AccountId } from '#core/account/account.ts'
 import type { CheckCodeEnding } from '#core/account/challenge.ts'
 import type { Change } from '#core/account/change.ts'
+import { deviceOf } from '#core/account/trusted-device.ts'
 import type { Instant } from '#core/kernel/instant.ts'
 import type { Secret } from '#secrets/secret.ts'
+import { codeCameBack } from '../sending/leave.ts'
 import { type Call, settling, type World } from '../world.ts'
 import { type AccountStep, changeAccount } from './account.ts'
 
@@ -30,7 +32,7 @@ export type CodeCheck<E, R> = {
 }
 
 type Spent<R> =
-  | { readonly kind: 'look'; readonly verifier: string; readonly binding: string }
+  | { readonly kind: 'look'; readonly verifier: string; readonly binding: string; readonly number: string | undefined }
   | { readonly kind: 'ended'; readonly ending: CodeRefusal | R }
 
 /** Two commits: the check, then what came of it. */
@@ -44,7 +46,7 @@ export async function checkDeviceCode<E extends { readonly kind: string }, R ext
     if (!isOfCheck(ending)) return { ending: { kind: 'ended', ending } }
     if (ending.kind !== 'look') return { ending: { kind: 'ended', ending: refusalOf(ending, now) } }
     const { verifier, binding } = ending
-    return { ending: { kind: 'look', verifier, binding }, change: ending }
+    return { ending: { kind: 'look', verifier, binding, number: numberOf(account, verifier) }, change: ending }
   })
   if (spent.kind === 'ended') return spent.ending
   world.watch.guess('code', call.door, 'spent')
@@ -58,7 +60,15 @@ export async function checkDeviceCode<E extends { readonly kind: string }, R ext
     return step ?? { ending: { kind: 'wrong_code' }, change: check.wrong(account, now) }
   })
   world.watch.guess('code', call.door, opened ? 'right' : 'wrong')
+  if (opened && spent.number !== undefined) await codeCameBack(world, call, { number: spent.number, method: 'sms' })
   return ending
+}
+
+/** The number that a code went to, if it went to one. */
+function numberOf(account: Account, verifier: string): string | undefined {
+  const challenge = account.challenges.find(each => each.verifier === verifier)
+  const to = challenge?.draft ?? (challenge && deviceOf(account, challenge.device))
+  return to?.kind === 'number' ? to.number : undefined
 }
 
 // A new ending of a check stops this compiling until it is named: else it would pass for a refusal of the caller's own.

@@ -14,7 +14,7 @@ import {
 } from '#core/account/challenge.ts'
 import type { Change } from '#core/account/change.ts'
 import { withNotification } from '#core/account/notification.ts'
-import { deviceOf, type TrustedDevice } from '#core/account/trusted-device.ts'
+import type { TrustedDevice } from '#core/account/trusted-device.ts'
 import type { Instant } from '#core/kernel/instant.ts'
 import { assert } from '#core/kernel/outcome.ts'
 import type { Message, Outgoing } from '#core/message/message.ts'
@@ -88,10 +88,10 @@ export function codeOnItsWay(
   const device = {
     ...{ account: account.id, id, address, expires, payload: JSON.stringify(notification) },
     topic: [account.id, challenge.purpose, challenge.side, id].join('/'),
-    unreachable: deviceOf(account, id)?.unreachable ?? false,
   }
   const text = `${notification.title}\n${notification.text}`
-  const message: Message = { channel: 'push', to: id, text, code: code.reveal(), device }
+  const proves = { account: account.id, verifier }
+  const message: Message = { channel: 'push', to: id, text, code: code.reveal(), device, proves }
   const kept = sealText(world, notificationBinding(account.id, id), notification)
   return {
     change: { next: withNotification(account, verifier, kept), events, notices },

@@ -10,13 +10,14 @@ import { notificationsFor } from '#core/account/notification.ts'
 import { denied } from '#core/account/sign-in.ts'
 import {
   type DeviceDraft,
+  deviceGone,
   deviceMoved,
   deviceOf,
-  deviceReached,
   deviceShown,
   devicesOf,
 } from '#core/account/trusted-device.ts'
 import type { NotifiedDevice } from '#core/message/message.ts'
+import { appAddress } from '#delivery/web-push/address.ts'
 import type { Secret } from '#secrets/secret.ts'
 import { watched } from '../runner.ts'
 import { type Call, settling, type World } from '../world.ts'
@@ -141,11 +142,17 @@ export const moveDevice = (world: World, call: Call, at: AtDevice, reached: Reac
     })
   })
 
-/** A push service said that nobody is there any more, or took a notification again. The owner sees it at the device. */
-export async function deviceWasReached(world: World, device: NotifiedDevice, reached: boolean): Promise<void> {
+/**
+ * A push service said that nobody is there any more. The subscription goes, in one commit: what comes waits here until the
+ * device says where it is now, and the owner sees it at the device.
+ */
+export async function deviceIsGone(world: World, device: NotifiedDevice): Promise<void> {
   const call = { door: 'rest', requestId: undefined, party: undefined, signal: undefined } as const
   const { account: id, address } = device
   await changeAccount(world, call, id, account => {
-    return { ending: undefined, change: deviceReached(account, { device: device.id, address, reached }) }
+    return {
+      ending: undefined,
+      change: deviceGone(account, { device: device.id, address, next: appAddress(device.id) }),
+    }
   })
 }

@@ -1,6 +1,6 @@
 // Sends a code to a device that is to be trusted, while two-step verification is turned on and after.
 //
-//     decide, on what was read ──would be sent──▶ count it for the number ──commit──▶ decide ──commit──▶ sent
+//     decide, on what was read ──would be sent──▶ leave ──▶ count it for the number ──commit──▶ decide ──commit──▶ sent
 //
 // Each account has its own budget for numbers it does not trust yet. The one that is counted here is the number's, for all
 // of them together: else whoever makes a hundred accounts could have a stranger's phone ring five hundred times a day. A
@@ -12,10 +12,10 @@ import type { SendCodeEnding, Slot } from '#core/account/challenge.ts'
 import { quietly } from '#core/account/change.ts'
 import type { DeviceDraft } from '#core/account/trusted-device.ts'
 import type { Instant } from '#core/kernel/instant.ts'
-import { take } from '#core/throttle/moving-window.ts'
+import { opensAt, take } from '#core/throttle/moving-window.ts'
 import type { Call, World } from '../world.ts'
-import { type AtSession, changeAccount } from './account.ts'
-import { type CodeSending, sendStep } from './code-sending.ts'
+import { type AtSession, accountNow, changeAccount } from './account.ts'
+import { type CodeSending, changeAndSend, sendStep } from './code-sending.ts'
 import { newCode } from './codes.ts'
 import { type AskedDevice, type DeviceCredentials, draftOf, type NoDevice } from './new-device.ts'
 import { nobodyOf } from './nobody.ts'
@@ -52,7 +52,7 @@ export type DraftDecision<E> = {
   ) => E | SendCodeEnding
 }
 
-/** Two commits for a number, one for any other device, and none for what is refused. */
+/** Two commits for a number beside that of its leave, one for any other device, and none for what is refused. */
 export async function sendDraftCode<E extends { readonly kind: string }>(
   world: World,
   call: Call,
@@ -65,17 +65,28 @@ export async function sendDraftCode<E extends { readonly kind: string }>(
   const { draft, credentials } = made
   const send = { session: at.session.id, draft, from }
   // Who is refused anyway counts nothing.
-  const wouldBe = decide(at.account, { ...send, verifier: '' }, at.now)
-  if (wouldBe.kind === 'sent' && draft.kind === 'number') {
-    const full = await countForNumber(world, call, draft.number)
-    if (full !== undefined) return full
-  }
-  const ending = await changeAccount(world, call, at.id, (account, now) => {
-    const code = newCode(world, account, slot(account), draft)
-    return sendStep<E | SendCodeEnding>(world, decide(account, { ...send, verifier: code.verifier }, now), code, now)
-  })
+  const full = draft.kind === 'number' ? await fullFor(world, draft.number) : undefined
+  const wouldBe = full === undefined ? undefined : decide(at.account, { ...send, verifier: '' }, at.now)
+  if (full !== undefined && wouldBe?.kind === 'sent') return full
+  const ending = await changeAndSend<CodeSending | (Exclude<E, SendCodeEnding> & { readonly now: Instant })>(
+    world,
+    call,
+    at.id,
+    (account, now) => {
+      const code = newCode(world, account, slot(account), draft)
+      return sendStep<E | SendCodeEnding>(world, decide(account, { ...send, verifier: code.verifier }, now), code, now)
+    },
+    async () => (draft.kind === 'number' ? countForNumber(world, call, draft.number) : undefined),
+  )
   if (ending.kind !== 'sent') return ending as DraftCodeEnding<E>
   return { ...(ending as Extract<CodeSending, { readonly kind: 'sent' }>), device: draft.id, credentials }
+}
+
+/** Looked at first, so that who goes on asking writes nothing. */
+async function fullFor(world: World, number: string): Promise<NotSent | undefined> {
+  const { account, now } = await accountNow(world, nobodyOf(world, 'new-number', number))
+  const opens = opensAt(account.addressMails, now, world.limits.account.newNumber)
+  return opens > now ? { kind: 'too_many_codes', retryAt: opens, now } : undefined
 }
 
 const countForNumber = (world: World, call: Call, number: string): Promise<NotSent | undefined> =>

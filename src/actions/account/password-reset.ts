@@ -24,9 +24,11 @@ import { deviceOf, devicesOf, masked } from '#core/account/trusted-device.ts'
 import { after, type Instant } from '#core/kernel/instant.ts'
 import type { Secret } from '#secrets/secret.ts'
 import { watched } from '../runner.ts'
+import type { CodesPaused } from '../sending/leave.ts'
 import { type Call, type Overloaded, settling, type World } from '../world.ts'
 import { accountOfToken, callerOf, changeAccount, type Presenting } from './account.ts'
 import { type CodeRefusal, checkDeviceCode } from './code-check.ts'
+import { changeAndSend } from './code-sending.ts'
 import { codeOnItsWay, newCode } from './codes.ts'
 import { withNewPassword } from './new-password.ts'
 import { accountOrNobody } from './nobody.ts'
@@ -118,6 +120,7 @@ export type SendResetCodeEnding =
   | { readonly kind: 'sent'; readonly device: string; readonly expires: Instant; readonly now: Instant }
   | { readonly kind: 'no_reset' | 'no_device' | 'device_off' }
   | { readonly kind: 'too_many_codes'; readonly retryAt: Instant; readonly now: Instant }
+  | CodesPaused
 
 const slotOf = ({ id, side }: PasswordReset) => ({ purpose: 'reset-password', side, of: id }) as const
 
@@ -128,7 +131,7 @@ export const sendResetCode = (
   command: OnReset & { readonly device: string },
 ): Promise<SendResetCodeEnding> =>
   watched(world, 'send_reset_code', () =>
-    changeAccount<SendResetCodeEnding>(world, call, command.account, (account, now) => {
+    changeAndSend<SendResetCodeEnding>(world, call, command.account, (account, now) => {
       const reset = liveReset(account, command.reset, now, world.limits)
       const to = deviceOf(account, command.device)
       if (reset === undefined) return { ending: { kind: 'no_reset' } }

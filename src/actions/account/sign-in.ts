@@ -32,9 +32,11 @@ import { assert } from '#core/kernel/outcome.ts'
 import type { Secret } from '#secrets/secret.ts'
 import { hashingPlace } from '../hashing-place.ts'
 import { watched } from '../runner.ts'
+import type { CodesPaused } from '../sending/leave.ts'
 import { type Call, type Overloaded, settling, type World } from '../world.ts'
 import { accountOfToken, callerOf, changeAccount, type Presenting } from './account.ts'
 import { type CodeRefusal, checkDeviceCode } from './code-check.ts'
+import { changeAndSend } from './code-sending.ts'
 import { codeOnItsWay, newCode } from './codes.ts'
 import { accountOrNobody } from './nobody.ts'
 import { lookAtPassword } from './passwords.ts'
@@ -195,6 +197,7 @@ export type SendSignInCodeEnding =
   | { readonly kind: 'sent'; readonly device: string; readonly expires: Instant; readonly now: Instant }
   | { readonly kind: 'too_many_codes'; readonly retryAt: Instant; readonly now: Instant }
   | { readonly kind: 'device_off' | 'no_device' }
+  | CodesPaused
   | NoSignIn
 
 /** Sends a code to the device that the person chose. One commit, the message in it. */
@@ -204,7 +207,7 @@ export const sendSignInCode = (
   { account: id, signIn, device }: OfSignIn & { readonly device: string },
 ): Promise<SendSignInCodeEnding> =>
   watched(world, 'send_sign_in_code', () =>
-    changeAccount<SendSignInCodeEnding>(world, call, id, (account, now) => {
+    changeAndSend<SendSignInCodeEnding>(world, call, id, (account, now) => {
       const live = liveSignIn(account, signIn, now, world.limits)
       const to = deviceOf(account, device)
       if (live === undefined) return { ending: { kind: 'no_sign_in' } }

@@ -22,7 +22,7 @@ import { watched } from '../runner.ts'
 import { type Call, type Overloaded, settling, type World } from '../world.ts'
 import { type AtSession, callerAtSession, changeAccount, type Presenting } from './account.ts'
 import { type CodeRefusal, checkDeviceCode } from './code-check.ts'
-import { type CodeSending, sendStep } from './code-sending.ts'
+import { type CodeSending, changeAndSend, sendStep } from './code-sending.ts'
 import { newCode } from './codes.ts'
 import { lookAtPassword } from './passwords.ts'
 
@@ -96,7 +96,7 @@ export const sendStepUpCode = (
   command: { readonly device: string; readonly from: Origin },
 ): Promise<StepUpCodeEnding> =>
   watched(world, 'send_step_up_code', () =>
-    changeAccount<StepUpCodeEnding>(world, call, at.id, (account, now) => {
+    changeAndSend<StepUpCodeEnding>(world, call, at.id, (account, now) => {
       const session = at.session.id
       const to = deviceOf(account, command.device) ?? { id: command.device, kind: 'number' as const }
       const code = newCode(world, account, stepUpSlot(session), to)

@@ -156,7 +156,7 @@ const proof: readonly Call[] = [
     says: 'Sends a code to a device',
     takes: accounts.sendCodeRequest,
     answers: { 202: stepUp.stepUpCodeAnswer },
-    refuses: [...care, 'no_such_device', 'device_off', 'too_many_codes'],
+    refuses: [...care, 'no_such_device', 'device_off', 'too_many_codes', 'codes_paused'],
   },
   {
     ...{ method: 'POST', path: '/account/step-up/code/check', id: 'stepUpByCode', by, key },

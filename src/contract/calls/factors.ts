@@ -11,7 +11,14 @@ const care: readonly Refusal[] = ['limited_session', 'step_up_needed']
 const step: readonly Refusal[] = [...care, 'wrong_step']
 const code: readonly Refusal[] = ['wrong_code', 'check_too_soon', 'checks_spent', 'device_off']
 const draft: readonly Refusal[] = [
-  ...(['number_not_supported', 'already_trusted', 'too_many_devices', 'too_many_codes', 'device_off'] as const),
+  ...([
+    'number_not_supported',
+    'already_trusted',
+    'too_many_devices',
+    'too_many_codes',
+    'codes_paused',
+    'device_off',
+  ] as const),
 ]
 const state = { 200: twoStep.twoStepAnswer }
 

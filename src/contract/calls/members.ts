@@ -17,6 +17,7 @@ export const problemMembers: readonly (readonly [name: string, schema: z.ZodType
     const { description } = schema
     return [name, schema.describe(`pin_needed, wrong_pin, pin_closed, guess_too_soon${says(description)}`)] as const
   }),
+  ['other_ways', z.array(z.string()).describe('codes_paused')],
   ['due', z.boolean().describe('reminder_not_due')],
   ['due_in_s', z.int().min(0).describe('reminder_not_due')],
   ['due_at', z.iso.datetime().describe('reminder_not_due')],

@@ -69,7 +69,24 @@ const calls: readonly Call[] = [
     ...{ method: 'POST', path: '/operator/dead-letters/{id}/sending', id: 'sendDeadLetter', by },
     says: 'Sends one again, if what is in it is still good',
     answers: { 202: upkeep.sentAgainAnswer },
-    refuses: ['no_such_letter', 'already_sent_again', 'too_late'],
+    refuses: ['no_such_letter', 'already_sent_again', 'replaced', 'too_late'],
+  },
+  {
+    ...{ method: 'GET', path: '/operator/sending', id: 'getSending', by },
+    says: 'What codes to phones are paused for, why and until when, and what was spent',
+    answers: { 200: upkeep.sendingAnswer },
+  },
+  {
+    ...{ method: 'POST', path: '/operator/sending/pauses', id: 'pauseCodes', by },
+    says: 'Pauses codes to a country, to a prefix, or to all phones',
+    takes: contract.pauseCodesRequest,
+    answers: { 200: upkeep.pausedAnswer },
+  },
+  {
+    ...{ method: 'DELETE', path: '/operator/sending/pauses', id: 'releaseCodes', by },
+    says: 'Goes on sending',
+    takes: contract.releaseCodesRequest,
+    answers: { 204: 'nothing' },
   },
   {
     ...{ method: 'GET', path: '/operator/keys/rotation', id: 'getKeyRotation', by },

@@ -11,7 +11,7 @@ const lock = { 200: twoStepAnswer }
 const found: readonly Refusal[] = ['no_such_registration']
 const held: readonly Refusal[] = [...found, 'not_registered']
 const guessed: readonly Refusal[] = [...held, 'two_step_off', 'wrong_pin', 'pin_closed', 'guess_too_soon', 'overloaded']
-const sent: readonly Refusal[] = ['too_many_codes', 'country_not_served']
+const sent: readonly Refusal[] = ['too_many_codes', 'codes_paused', 'country_not_served', 'line_not_served']
 
 const registering: readonly Call[] = [
   {
@@ -181,7 +181,7 @@ const webhook: readonly Call[] = [
     says: 'Sends a test event',
     takes: emptyRequest,
     answers: { 202: contract.webhookTestedAnswer },
-    refuses: ['no_webhook', 'too_many_tests'],
+    refuses: ['no_webhook', 'too_many_tests', 'webhook_off'],
   },
 ]
 

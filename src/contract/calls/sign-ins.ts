@@ -7,7 +7,7 @@ import * as accounts from '../accounts.ts'
 import type { Call, Group, Refusal } from './call.ts'
 
 const code: readonly Refusal[] = ['wrong_code', 'check_too_soon', 'checks_spent', 'device_off']
-const sending: readonly Refusal[] = ['no_such_device', 'device_off', 'too_many_codes']
+const sending: readonly Refusal[] = ['no_such_device', 'device_off', 'too_many_codes', 'codes_paused']
 const choosing: readonly Refusal[] = ['weak_password', 'overloaded']
 const key: readonly Refusal[] = ['wrong_recovery_key', 'recovery_key_too_soon']
 

@@ -8,7 +8,7 @@ import { limits } from '../throttle/limits.ts'
 import { sendCode } from './challenge.ts'
 import { notificationsFor, withNotification } from './notification.ts'
 import { denied } from './sign-in.ts'
-import { deviceMoved, deviceOf, deviceReached, warningsOf } from './trusted-device.ts'
+import { deviceGone, deviceMoved, deviceOf, warningsOf } from './trusted-device.ts'
 
 for (const profile of ['classic', 'strict'] as const) {
   const rows = limits[profile]
@@ -16,25 +16,24 @@ for (const profile of ['classic', 'strict'] as const) {
   const address = 'push of d2'
 
   test(`${profile}: a device that cannot be reached stays trusted, and its owner is warned until it can be`, () => {
-    const tell = (reached: boolean, from = account, told = { device: 'd2', address }) =>
-      deviceReached(from, { ...told, reached })
-    const gone = tell(false)
+    const tell = (from = account, told = { device: 'd2', address }) => deviceGone(from, { ...told, next: 'here' })
+    const gone = tell()
     assert(gone !== undefined)
-    assert.equal(deviceOf(gone.next, 'd2')?.unreachable, true)
+    const shown = deviceOf(gone.next, 'd2')
+    assert.deepEqual(shown?.kind === 'device' && [shown.unreachable, shown.address], [true, 'here'])
     assert.ok(warningsOf(gone.next, now, rows).includes('device_unreachable'))
     assert.deepEqual([gone.events.map(each => each.kind), gone.notices], [['device.unreachable'], []])
-    const back = tell(true, gone.next)
+    const back = deviceMoved(gone.next, { device: 'd2', address })
     assert.equal(back && deviceOf(back.next, 'd2')?.unreachable, false)
     assert.ok(!warningsOf(back?.next ?? account, now, rows).includes('device_unreachable'))
     // Nothing is written twice, and the word of an address that is its address no more counts for nothing.
-    assert.equal(tell(true), undefined)
-    assert.equal(tell(false, gone.next), undefined)
-    assert.equal(tell(false, account, { device: 'd2', address: 'an old one' }), undefined)
-    assert.equal(tell(false, account, { device: 'n1', address }), undefined)
+    assert.equal(tell(gone.next), undefined)
+    assert.equal(tell(account, { device: 'd2', address: 'an old one' }), undefined)
+    assert.equal(tell(account, { device: 'n1', address }), undefined)
   })
 
   test(`${profile}: a device that moves can be reached again; a number, a stranger and another’s address do not move`, () => {
-    const gone = deviceReached(account, { device: 'd2', address, reached: false })?.next ?? account
+    const gone = deviceGone(account, { device: 'd2', address, next: 'here' })?.next ?? account
     for (const to of ['a new one', address]) {
       const moved = deviceMoved(gone, { device: 'd2', address: to })
       const device = moved && deviceOf(moved.next, 'd2')

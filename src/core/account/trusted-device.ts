@@ -198,17 +198,18 @@ export function turnDevicesOn(account: Account, id: string, now: Instant, limits
 
 // ——— where notifications go
 
-/** A device's address said that nobody is there any more, or there is somebody again. `undefined`: known already. */
-export function deviceReached(
+/**
+ * A device's address said that nobody is there any more. It goes, and `next` takes its place, where nobody is called.
+ * `undefined`: known already, or the device moved meanwhile.
+ */
+export function deviceGone(
   account: Account,
-  told: { readonly device: string; readonly address: string; readonly reached: boolean },
+  told: { readonly device: string; readonly address: string; readonly next: string },
 ): Change | undefined {
   const device = deviceOf(account, told.device)
-  if (device?.kind !== 'device' || device.address !== told.address || device.unreachable !== told.reached)
-    return undefined
-  const kind = told.reached ? 'device.reachable' : 'device.unreachable'
-  return quietly(withDevice(account, { ...device, unreachable: !told.reached }), {
-    kind,
+  if (device?.kind !== 'device' || device.address !== told.address) return undefined
+  return quietly(withDevice(account, { ...device, address: told.next, unreachable: true }), {
+    kind: 'device.unreachable',
     device: device.id,
     name: device.name,
   })

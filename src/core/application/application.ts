@@ -23,3 +23,5 @@ export type ApplicationEvent =
   | { readonly kind: 'application.created' }
   | { readonly kind: 'gate.defined' | 'gate.removed'; readonly gate: string }
   | { readonly kind: 'webhook.placed' | 'webhook.removed' | 'webhook.secret_changed' }
+  /** Its receiver answered 410. */
+  | { readonly kind: 'webhook.switched_off' }

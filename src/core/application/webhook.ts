@@ -8,6 +8,7 @@
 import { after, day, type Instant, type Milliseconds, minute } from '../kernel/instant.ts'
 import { take, type WindowEnding, type WindowPolicy } from '../throttle/moving-window.ts'
 import type { Application } from './application.ts'
+import type { WebhookStanding } from './webhook-standing.ts'
 
 export type Webhook = {
   /** As the guard of outgoing calls took it. */
@@ -17,6 +18,8 @@ export type Webhook = {
   readonly createdAt: Instant
   /** The secret from before, which signs as well until then. */
   readonly previous?: { readonly secret: string; readonly until: Instant } | undefined
+  /** How it fares; `undefined` before the first call. */
+  readonly standing?: WebhookStanding | undefined
 }
 
 /** Long enough to bring the new secret to every server of the receiver. */
@@ -32,15 +35,23 @@ const testEvents: WindowPolicy = { limit: 10, span: 10 * minute, apart: 0 }
 export const countTest = ({ webhookTests = [] }: Application, now: Instant): WindowEnding =>
   take(webhookTests, now, testEvents)
 
-/** Places the webhook at a URL. One that is there moves and keeps its secret; `secret` is for the first. */
+/**
+ * Places the webhook at a URL. One that is there moves and keeps its secret; `secret` is for the first. What was said of
+ * another URL counts no more; placed at the same one, it is as if it were new only where it was switched off.
+ */
 export function placeWebhook(
   application: Application,
   place: { readonly url: string; readonly secret: string },
   now: Instant,
 ): Application {
-  const { webhook } = application
-  const placed = webhook === undefined ? { ...place, createdAt: now } : { ...webhook, url: place.url }
-  return { ...application, webhook: placed }
+  return { ...application, webhook: placedAt(application.webhook, place, now) }
+}
+
+function placedAt(before: Webhook | undefined, place: Pick<Webhook, 'url' | 'secret'>, now: Instant): Webhook {
+  if (before === undefined) return { ...place, createdAt: now }
+  const { standing, ...webhook } = before
+  const stays = before.url === place.url && standing !== undefined && standing.off === undefined
+  return { ...webhook, url: place.url, ...(stays ? { standing } : {}) }
 }
 
 /** Changes the secret; `undefined` when there is no webhook. The old one signs beside it for a day. */

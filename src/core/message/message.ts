@@ -51,8 +51,6 @@ export type NotifiedDevice = {
   /** What a newer notification replaces one that still waits by. */
   readonly topic: string
   readonly expires: Instant
-  /** Nobody was there the last time: the one who gets through says so. */
-  readonly unreachable: boolean
 }
 
 /**

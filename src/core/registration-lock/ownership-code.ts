@@ -25,6 +25,8 @@ export type CodeRequest = {
   readonly began: Instant
   readonly sends: number
   readonly lastSentAt: Instant
+  /** How the newest code went; a text where it does not say. */
+  readonly method?: CodeMethod
   /** What the newest code is checked against. The whole request goes when its code was right. */
   readonly verifier: string
   readonly checks: number
@@ -66,6 +68,7 @@ export function sendCode(
     began: request?.began ?? now,
     sends: (request?.sends ?? 0) + 1,
     lastSentAt: now,
+    method: send.method,
     verifier: send.verifier,
     checks: request?.checks ?? 0,
     lastCheckAt: request?.lastCheckAt,

@@ -71,20 +71,26 @@ async function mailServer(options: SMTPServerOptions = {}) {
   return { taken, port: (server.server.address() as AddressInfo).port }
 }
 
+type Keeps = { readonly idle: number; readonly mails: number }
+
 /** A courier to a port of this machine. */
 function courierTo(
   port: number,
-  more: Partial<SmtpServer> & { readonly patience?: number; readonly ca?: string } = {},
+  more: Partial<SmtpServer> & { readonly patience?: number; readonly ca?: string; readonly keeps?: Keeps } = {},
 ) {
-  const { patience, ca, ...server } = more
+  const { patience, ca, keeps, ...server } = more
   const faults: string[] = []
   const courier = emailCourier({
-    server: { host: '127.0.0.1', port, tls: 'if_offered', login: undefined, ...server },
-    from: { name: 'Müller & Söhne', address: 'no-reply@twostep.example' },
+    mail: {
+      server: { host: '127.0.0.1', port, tls: 'if_offered', login: undefined, ...server },
+      from: { name: 'Müller & Söhne', address: 'no-reply@twostep.example' },
+      ...{ dkim: [], bounces: undefined },
+    },
     clock: { now: () => now },
     onFault: fault => faults.push(fault),
     ...(patience === undefined ? {} : { patience }),
     ...(ca === undefined ? {} : { ca }),
+    ...(keeps === undefined ? {} : { keeps }),
   })
   open.push(() => courier.close?.())
   return { faults, send: (message = mail, id = 'a1b2', signal = never) => courier.send(message, id, signal), courier }
@@ -271,6 +277,61 @@ function drip(socket: Socket): void {
   }
   more()
 }
+
+test('a greeting without end is not kept in memory: the line is dropped after a megabyte', async () => {
+  for (const piece of ['x'.repeat(16_384), `220-${'x'.repeat(500)}\r\n`.repeat(32)]) {
+    let written = 0
+    const port = await strangeServer(socket => {
+      const more = () => {
+        written = socket.bytesWritten
+        if (!socket.destroyed) socket.write(piece, () => setImmediate(more))
+      }
+      more()
+    })
+    assert.equal((await courierTo(port, { patience: 2_000 }).send()).kind, 'failed')
+    assert(written < 16 * 1_024 * 1_024, `${written} bytes`)
+  }
+})
+
+test('a server that takes back its STARTTLS is told neither mail nor password', async () => {
+  const heard: string[] = []
+  const port = await strangeServer(socket => {
+    socket.write('220 mail.example\r\n')
+    socket.on('data', chunk => {
+      heard.push(chunk.toString())
+      socket.write(/^EHLO/.test(chunk.toString()) ? '250-hi\r\n250-AUTH PLAIN\r\n250 STARTTLS\r\n' : '454 not now\r\n')
+    })
+  })
+  const login = { user: 'us', password: Secret.of('pass') }
+  const ending = await courierTo(port, { tls: 'starttls', login, patience: 500 }).send()
+  assert.equal(ending.kind, 'failed')
+  assert.deepEqual([...new Set(heard.map(each => each.slice(0, 4)))], ['EHLO', 'STAR'])
+})
+
+test('a connection carries so many mails and no more', async () => {
+  let opened = 0
+  const server = await mailServer({
+    onConnect: (_session, done) => {
+      opened += 1
+      done()
+    },
+  })
+  const { send } = courierTo(server.port, { keeps: { idle: 60_000, mails: 3 } })
+  for (let mails = 0; mails < 7; mails += 1) assert.deepEqual(await send(mail, `m${mails}`), { kind: 'taken' })
+  assert.equal(opened, 3)
+})
+
+test('a connection that nothing is sent over ends, and the next mail opens another', async () => {
+  let closed = () => {}
+  const ended = new Promise<void>(resolve => {
+    closed = resolve
+  })
+  const server = await mailServer({ onClose: () => closed() })
+  const { send, faults } = courierTo(server.port, { keeps: { idle: 20, mails: 100 } })
+  assert.deepEqual(await send(mail, 'one'), { kind: 'taken' })
+  await ended
+  assert.deepEqual([await send(mail, 'later'), faults], [{ kind: 'taken' }, []])
+})
 
 test('who stops the server does not wait for a mail server that hangs', async () => {
   const stopping = new AbortController()

@@ -2,7 +2,6 @@
 
 import type { Clock } from '#core/kernel/clock.ts'
 import { second } from '#core/kernel/instant.ts'
-import type { Message } from '#core/message/message.ts'
 import { parseNumber } from '#numbering/number.ts'
 import type { Records } from '#records/records.ts'
 import type { Dice } from '#secrets/dice.ts'
@@ -10,6 +9,7 @@ import { readTemplate, templateProvider } from '../sms-http/template.ts'
 import { twilioProvider } from '../sms-http/twilio.ts'
 import { vonageProvider } from '../sms-http/vonage.ts'
 import { smppProvider } from '../sms-smpp/smpp-provider.ts'
+import { isWanted } from '../wanted.ts'
 import type { AddressGuard } from '../webhook/addresses.ts'
 import { createCaller } from '../webhook/caller.ts'
 import { createDesk, type Desk } from './desk.ts'
@@ -18,20 +18,27 @@ import type { ProviderSpec } from './provider-list.ts'
 import { type ProvidersCourier, providersCourier } from './providers-courier.ts'
 import { createStandings } from './standings.ts'
 
-export type OpenProvidersOptions = {
-  readonly specs: readonly ProviderSpec[]
-  readonly records: Records
-  readonly clock: Clock
+export type OpenProviderOptions = {
   /** The machine's own time: providers compare it with theirs. */
   readonly machine: Clock
   readonly dice: Dice
   readonly guard: AddressGuard
   /** Where people and providers reach us, without a slash at the end. */
   readonly publicUrl: () => string
-  readonly nudge: () => void
   /** What goes wrong, in words of closed sets. */
   readonly onFault: (provider: string, fault: string) => void
+  /** A line of a provider's own is there. */
+  readonly onBound?: (provider: string) => void
+  /** What proves that who reports on a message of a provider was given its address. */
+  readonly proofsOf: (provider: string, id: string) => readonly string[]
   readonly ca?: string
+}
+
+export type OpenProvidersOptions = Omit<OpenProviderOptions, 'proofsOf'> & {
+  readonly specs: readonly ProviderSpec[]
+  readonly records: Records
+  readonly clock: Clock
+  readonly nudge: () => void
 }
 
 export type OpenedProviders = { readonly courier: ProvidersCourier; readonly desk: Desk; readonly channels: Channels }
@@ -39,7 +46,11 @@ type Channels = readonly ('sms' | 'voice')[]
 
 export function openProviders(options: OpenProvidersOptions): OpenedProviders {
   const { specs, records, clock, dice, nudge, onFault } = options
-  const providers = specs.map(spec => openProvider(spec, options))
+  const proofsOf = (provider: string, id: string) =>
+    records.secrets
+      .handles('provider-receipt', `${provider}/${id}`)
+      .map(({ index }) => Buffer.from(index).toString('hex').slice(0, 32))
+  const providers = specs.map(spec => openProvider(spec, { ...options, proofsOf }))
   const standings = createStandings(dice, { opened: name => onFault(name, 'breaker_open') })
   const courier = providersCourier({
     ...{ providers, records, clock, standings, onFault, nudge },
@@ -57,8 +68,9 @@ export function openProviders(options: OpenProvidersOptions): OpenedProviders {
   return { courier, desk: createDesk(providers, courier), channels: specs.map(({ terms }) => terms.channel) }
 }
 
-function openProvider(spec: ProviderSpec, options: OpenProvidersOptions): Provider {
-  const { guard, machine, dice, publicUrl, records, onFault, ca } = options
+/** Opens one of them. Close it in the end. */
+export function openProvider(spec: ProviderSpec, options: OpenProviderOptions): Provider {
+  const { guard, machine, dice, publicUrl, proofsOf, onFault, onBound, ca } = options
   const { terms } = spec
   const http = {
     terms,
@@ -69,7 +81,7 @@ function openProvider(spec: ProviderSpec, options: OpenProvidersOptions): Provid
     case 'smpp':
       return smppProvider({
         ...{ server: spec.server, terms, dice, ...(ca === undefined ? {} : { ca }) },
-        onChange: what => what !== 'bound' && onFault(terms.name, what),
+        onChange: what => (what === 'bound' ? onBound?.(terms.name) : onFault(terms.name, what)),
       })
     case 'twilio':
       return twilioProvider(spec.account, http)
@@ -78,28 +90,12 @@ function openProvider(spec: ProviderSpec, options: OpenProvidersOptions): Provid
     case 'template': {
       const read = readTemplate(spec.template.reveal())
       if ('wrong' in read) throw new TypeError('the template was read before')
-      const proofsOf = (id: string) =>
-        records.secrets
-          .handles('provider-receipt', `${terms.name}/${id}`)
-          .map(({ index }) => Buffer.from(index).toString('hex').slice(0, 32))
-      return templateProvider(read.value, { ...http, proofsOf })
+      return templateProvider(read.value, { ...http, proofsOf: id => proofsOf(terms.name, id) })
     }
   }
 }
 
-function countryOf(number: string): string {
+export function countryOf(number: string): string {
   const parsed = parseNumber(number)
   return parsed.kind === 'number' ? parsed.region : '001'
-}
-
-/** A code is wanted while it is the newest of its request and was not right yet. */
-async function isWanted(records: Records, { to, proves }: Message): Promise<boolean> {
-  if (proves === undefined) return true
-  if ('account' in proves) {
-    const account = (await records.load('account', proves.account))?.document
-    return account?.challenges.some(({ verifier }) => verifier === proves.verifier) ?? false
-  }
-  const number = (await records.find('number', { purpose: 'number', value: to }))?.document
-  const claim = number?.claims.find(({ id }) => id === proves.claim)
-  return claim?.request?.lastSentAt === proves.sentAt
 }

@@ -22,20 +22,20 @@ function subscribed(key = keyId): string {
   return read.address
 }
 
-const messageTo = (address: string, unreachable = false): Message => ({
+const messageTo = (address: string): Message => ({
   channel: 'push',
   to: 'd1',
   text: 'for people',
   device: {
     ...{ account: 'a1', id: 'd1', address, payload: '{"code":"1234"}', topic: 'a1/sign-in/known/d1' },
-    ...{ expires: instantAt(now + 300_000), unreachable },
+    ...{ expires: instantAt(now + 300_000) },
   },
 })
 
 /** Sends one message to a service that answers so; answers the ending, what was called, and what the account was told. */
-async function sent(answer: CallEnding, message = messageTo(subscribed())) {
+async function sent(answer: CallEnding, message = messageTo(subscribed()), wanted = true) {
   const calls: Called[] = []
-  const told: boolean[] = []
+  const told: string[] = []
   const woken: string[] = []
   const courier = pushCourier({
     call: async called => {
@@ -45,7 +45,8 @@ async function sent(answer: CallEnding, message = messageTo(subscribed())) {
     secrets: { vapidKeys: id => vapidKeys(id === undefined ? ring.active() : ring.key(id)) },
     clock: { now: () => now },
     contact: () => 'https://twostep.example',
-    reached: async (_device, reached) => void told.push(reached),
+    gone: async ({ id }) => void told.push(id),
+    isWanted: async () => wanted,
     wake: account => void woken.push(account),
   })
   return { ending: await courier.send(message, 'm1', new AbortController().signal), calls, told, woken }
@@ -78,21 +79,15 @@ test('each answer of a push service ends as it must: taken, tried again, or give
   assert.deepEqual((await sent({ kind: 'forbidden' })).ending, { kind: 'refused', reason: 'forbidden' })
 })
 
-test('the account is told when nobody is there any more, when somebody is there again, and never else', async () => {
-  const address = subscribed()
-  const toldBy = async (status: number, unreachable: boolean) =>
-    (await sent(answered(status), messageTo(address, unreachable))).told
-  assert.deepEqual(await toldBy(404, false), [false])
-  assert.deepEqual(await toldBy(410, true), [false])
-  assert.deepEqual(await toldBy(201, true), [true])
-  for (const [status, unreachable] of [
-    [201, false],
-    [500, true],
-    [400, true],
-    [429, false],
-  ] as const) {
-    assert.deepEqual(await toldBy(status, unreachable), [])
-  }
+test('the account is told when nobody is there any more, and never else', async () => {
+  const toldBy = async (status: number) => (await sent(answered(status))).told
+  for (const status of [404, 410]) assert.deepEqual(await toldBy(status), ['d1'])
+  for (const status of [201, 500, 400, 429]) assert.deepEqual(await toldBy(status), [])
+})
+
+test('a code that a newer one took the place of, or that was right, is not sent', async () => {
+  const { ending, calls } = await sent(answered(201), messageTo(subscribed()), false)
+  assert.deepEqual([ending, calls], [{ kind: 'refused', reason: 'replaced' }, []])
 })
 
 test('an app is woken, and nobody else is called', async () => {

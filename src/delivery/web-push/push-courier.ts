@@ -1,9 +1,10 @@
 // The courier of notifications: to a browser by Web Push (RFC 8030), encrypted for it (RFC 8291) and signed as this server
 // (RFC 8292); to an app by waking whoever waits here for it, for it fetches what it is to show from the account.
 //
-//     2xx ──▶ taken                    404, 410 ──▶ refused: nobody is there any more, and the account is told
+//     2xx ──▶ taken                    404, 410 ──▶ refused: the account lets go of the subscription, and shows it
 //     408, 429, 5xx, no answer ──▶ failed: again, as long as the code lives
 //     any other answer, an address that is not to be called, a key that is gone ──▶ refused
+//     a code that a newer one took the place of, or that was right ──▶ refused: it is not sent any more
 //
 // A push service never sees the code, and can only be somebody else's server on the public internet: the endpoint comes
 // from whoever registers a device.
@@ -12,7 +13,7 @@ import { createHash } from 'node:crypto'
 import type { Clock } from '#core/kernel/clock.ts'
 import { type Instant, second } from '#core/kernel/instant.ts'
 import { assert } from '#core/kernel/outcome.ts'
-import type { NotifiedDevice } from '#core/message/message.ts'
+import type { Message, NotifiedDevice } from '#core/message/message.ts'
 import { KeyRingUnusable } from '#secrets/key-ring.ts'
 import type { Secrets } from '#secrets/secrets.ts'
 import { createAtOnce } from '../at-once.ts'
@@ -27,8 +28,10 @@ export type PushCourierOptions = {
   readonly clock: Clock
   /** Whom a push service writes to when something is wrong: an `https:` or `mailto:` address (RFC 8292 §2.1). */
   readonly contact: () => string
-  /** Somebody, or nobody any more, is there: kept in the account, where the owner sees it. */
-  readonly reached: (device: NotifiedDevice, reached: boolean) => Promise<void>
+  /** Nobody is there any more: the account lets go of the address, and its owner sees it. */
+  readonly gone: (device: NotifiedDevice) => Promise<void>
+  /** Whether a code is still of use. */
+  readonly isWanted: (message: Message) => Promise<boolean>
   /** An app's device fetches: whoever waits for this account may look now. */
   readonly wake: (account: string) => void
 }
@@ -37,7 +40,7 @@ export type PushCourierOptions = {
 const bounds = { inAll: 48, each: 32 } as const
 
 export function pushCourier(options: PushCourierOptions): Courier {
-  const { call, clock, reached, wake } = options
+  const { call, clock, gone, isWanted, wake } = options
   const atOnce = createAtOnce(bounds)
   return {
     async send(message, _id, signal): Promise<CourierEnding> {
@@ -48,6 +51,7 @@ export function pushCourier(options: PushCourierOptions): Courier {
         wake(device.account)
         return { kind: 'taken' }
       }
+      if (!(await isWanted(message))) return { kind: 'refused', reason: 'replaced' }
       const { subscription } = address
       const url = new URL(subscription.endpoint)
       const over = atOnce(url.origin)
@@ -56,8 +60,7 @@ export function pushCourier(options: PushCourierOptions): Courier {
         const request = await requestTo(options, subscription, device, clock.now())
         if (request === undefined) return { kind: 'refused', reason: 'rejected' }
         const ending = endingOf(await call({ method: 'POST', url, ...request, reads: 0 }, signal))
-        const gone = ending.kind === 'refused' && ending.reason === 'gone'
-        if (gone || (ending.kind === 'taken' && device.unreachable)) await reached(device, !gone)
+        if (ending.kind === 'refused' && ending.reason === 'gone') await gone(device)
         return ending
       } finally {
         over()

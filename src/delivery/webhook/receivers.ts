@@ -16,7 +16,7 @@ export async function endpointOf(
 ): Promise<Endpoint | undefined> {
   if (receiver.kind === 'application') {
     const webhook = (await records.load('application', receiver.id))?.document.webhook
-    if (webhook === undefined) return undefined
+    if (webhook === undefined || webhook.standing?.off !== undefined) return undefined
     return { url: webhook.url, signing: { scheme: 'standard', secrets: signingSecrets(webhook, now) } }
   }
   const business = (await records.load('business', receiver.id))?.document

@@ -75,7 +75,12 @@ const answering = (status: number, headers = {}) =>
 function courierTo(url: string, signing: Signing = standard, options: Partial<CallerOptions> = {}) {
   const endpoint: Endpoint = { url, signing }
   const call = createCaller({ guard: sandbox, timeLimit: 2_000, ...options })
-  const courier = webhookCourier({ call, endpointOf: async () => endpoint, clock: { now: () => now } })
+  const courier = webhookCourier({
+    call,
+    endpointOf: async () => endpoint,
+    clock: { now: () => now },
+    note: async () => {},
+  })
   return (sent = message, id = 'a1b2', signal = never) => courier.send(sent, id, signal)
 }
 
@@ -212,6 +217,7 @@ test('one receiver that is slow holds four calls and no more, and none of the ot
       signing: meta,
     }),
     clock: { now: () => now },
+    note: async () => {},
   })
   const to = (id: string, signal = never) =>
     courier.send({ ...message, receiver: { kind: 'business', id } }, 'x', signal)
@@ -229,7 +235,12 @@ test('one receiver that is slow holds four calls and no more, and none of the ot
 
 test('a receiver that wants no more gets nothing more', async () => {
   const call = createCaller({ guard: sandbox, timeLimit: 2_000 })
-  const courier = webhookCourier({ call, endpointOf: async () => undefined, clock: { now: () => now } })
+  const courier = webhookCourier({
+    call,
+    endpointOf: async () => undefined,
+    clock: { now: () => now },
+    note: async () => {},
+  })
   assert.deepEqual(await courier.send(message, 'x', never), { kind: 'refused', reason: 'gone' })
 })
 

@@ -238,6 +238,27 @@ export const countryNotServed: GraphError = {
   details: 'Codes are not sent to the country of this phone number.',
 }
 
+export const lineNotServed: GraphError = {
+  status: 400,
+  code: 136024,
+  title: 'Request code error',
+  details: 'Codes are not sent to numbers of this kind. Use another phone number.',
+}
+
+/** Never transient: a client that obeys `is_transient` would go on knocking for half a day. */
+export const codesPaused = (retryAfter: number | undefined, ways: readonly ('sms' | 'voice')[]): GraphError => ({
+  status: 400,
+  code: 136024,
+  title: 'Request code error',
+  details: [
+    'Codes to this phone number are paused.',
+    ...ways.map(way => `Request it with code_method ${way === 'sms' ? 'SMS' : 'VOICE'}.`),
+    'Or use another phone number.',
+  ].join(' '),
+  transient: false,
+  ...(retryAfter === undefined ? {} : { retryAfter }),
+})
+
 export const codeNotVerified: GraphError = {
   status: 400,
   code: 136025,

@@ -31,6 +31,8 @@ export const requestCode: Outcomes<RequestCodeEnding> = {
   sent: success,
   too_many_codes: ending => errors.codeNotSent(wait(ending)),
   country_not_served: () => errors.countryNotServed,
+  line_not_served: () => errors.lineNotServed,
+  codes_paused: ({ retryAt, now, ways }) => errors.codesPaused(retryAt && wait({ retryAt, now }), ways),
 }
 
 export const verifyCode: Outcomes<VerifyCodeEnding> = {

@@ -170,6 +170,18 @@ export const codeCheckedTooFast = (retryAfter: number): OnPremisesError => ({
 
 export const countryNotServed: OnPremisesError = invalid('Codes are not sent to the country of this phone_number.')
 
+export const lineNotServed: OnPremisesError = invalid('Codes are not sent to a phone_number of this kind.')
+
+export const codesPaused = (retryAfter: number | undefined, ways: readonly ('sms' | 'voice')[]): OnPremisesError => ({
+  code: 1015,
+  details: [
+    'Codes to this phone_number are paused.',
+    ...ways.map(way => `Ask for it with method ${way}.`),
+    'Or use another phone_number.',
+  ].join(' '),
+  ...(retryAfter === undefined ? {} : { retryAfter }),
+})
+
 export const proofEnded: OnPremisesError = {
   code: 1005,
   details: 'The phone number has to be verified first. Ask for a code with POST /v1/account.',

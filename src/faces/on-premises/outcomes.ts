@@ -81,6 +81,8 @@ export const registerAccount: Outcomes<RegisterAccountEnding> = {
   sent: success,
   too_many_codes: ending => errors.tooManyCodes(wait(ending)),
   country_not_served: () => errors.countryNotServed,
+  line_not_served: () => errors.lineNotServed,
+  codes_paused: ({ retryAt, now, ways }) => errors.codesPaused(retryAt && wait({ retryAt, now }), ways),
 }
 
 export const verifyAccount: Outcomes<VerifyAccountEnding> = {

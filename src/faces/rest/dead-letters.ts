@@ -56,4 +56,10 @@ const problems = {
     title: 'What is in it is no longer good.',
     detail: 'A late code or link is worse than none. Whoever waits for it has to ask for a new one.',
   },
+  replaced: {
+    status: 409,
+    kind: 'replaced',
+    title: 'The code in it is not the newest one any more, or it was used.',
+    detail: 'Two codes are never alive at once. Whoever waits for one has the newer one, or needs none.',
+  },
 } as const satisfies Record<Exclude<SendAgainEnding['kind'], 'sent_again'>, Problem>

@@ -53,12 +53,16 @@ export const begin: Outcomes<BeginRegistrationEnding> = {
   begun: success,
   too_many_codes: problems.tooManyCodes,
   country_not_served: one(problems.countryNotServed),
+  line_not_served: one(problems.lineNotServed),
+  codes_paused: problems.codesPaused,
 }
 
 export const sendCode: Outcomes<RequestCodeEnding> = {
   sent: success,
   too_many_codes: problems.tooManyCodes,
   country_not_served: one(problems.countryNotServed),
+  line_not_served: one(problems.lineNotServed),
+  codes_paused: problems.codesPaused,
 }
 
 export const checkCode: Outcomes<VerifyCodeEnding> = {
@@ -180,5 +184,6 @@ export const deleteWebhook: Outcomes<DeleteWebhookEnding> = { removed: success, 
 export const testWebhook: Outcomes<TestWebhookEnding> = {
   sent: success,
   no_webhook: one(problems.noWebhook),
+  webhook_off: one(problems.webhookOff),
   too_many_tests: problems.tooManyTests,
 }

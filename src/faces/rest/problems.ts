@@ -1,5 +1,6 @@
 // What this door refuses with, each with what the person needs next. `kind` is the stable word that programs branch on.
 
+import type { CodesPaused } from '#actions/sending/leave.ts'
 import { type Instant, secondsUntil } from '#core/kernel/instant.ts'
 import type { LockNotice } from '#core/registration-lock/lock.ts'
 import type { Weakness } from '#core/registration-lock/weak-pins/weak-pins.ts'
@@ -78,6 +79,26 @@ export const countryNotServed: Problem = {
   title: 'No codes are sent to this country.',
   detail: 'The operator chooses the countries (TWOSTEP_HOME_COUNTRIES).',
 }
+
+export const lineNotServed: Problem = {
+  status: 403,
+  kind: 'line_not_served',
+  title: 'No codes are sent to numbers of this kind.',
+  detail: 'It is a premium, shared-cost or forwarding number, or one that nobody was given. Use another number.',
+}
+
+/** The service sends no codes there for now, whoever asks: see the operator's guide on pumping. */
+export const codesPaused = ({ retryAt, now, ways }: Paused): Problem => ({
+  status: 429,
+  kind: 'codes_paused',
+  title: 'No codes are sent to this number for now.',
+  detail: `Nothing was sent or counted. ${ways.map(way => `${wayWords[way]} `).join('')}Or use another number.`,
+  ...(retryAt === undefined ? {} : { retryAfter: wait({ retryAt, now }) }),
+  members: { other_ways: [...ways, 'other_number'] },
+})
+
+type Paused = Pick<CodesPaused, 'retryAt' | 'now' | 'ways'>
+const wayWords = { sms: 'Have it sent as a text (method sms).', voice: 'Have it read out in a call (method voice).' }
 
 /** Wrong, late, used, replaced, of another request, or never sent: it does not say which. */
 export const wrongCode: Problem = {
@@ -250,6 +271,13 @@ export const noWebhook: Problem = {
   kind: 'no_webhook',
   title: 'This application has no webhook.',
   detail: 'Make one with PUT /api/v1/webhook.',
+}
+
+export const webhookOff: Problem = {
+  status: 409,
+  kind: 'webhook_off',
+  title: 'The webhook is switched off: its receiver answered 410.',
+  detail: 'Nothing was sent. PUT /api/v1/webhook, with the same URL or another, switches it on again.',
 }
 
 export const tooManyTests = (waiting: Waiting): Problem => ({

@@ -1,6 +1,8 @@
 // What this door shows of a registration and its lock: what a client needs next, and nothing of others.
 
 import type { RecoverySeen, TwoStepSeen } from '#actions/look-at-two-step.ts'
+import type { Webhook } from '#core/application/webhook.ts'
+import { webhookState } from '#core/application/webhook-standing.ts'
 import { type Instant, later, secondsUntil } from '#core/kernel/instant.ts'
 import { codeStatus } from '#core/registration-lock/ownership-code.ts'
 import { type Claim, type ClaimId, type PhoneNumber, theClaim } from '#core/registration-lock/phone-number.ts'
@@ -97,8 +99,21 @@ export const useView = ({ counted, lastUse }: { counted: boolean; lastUse: Insta
   last_use: moment(lastUse),
 })
 
-export const webhookView = (webhook: { url: string; createdAt: Instant }, secret?: string): Shown => ({
+export const webhookView = (webhook: Webhook, now: Instant, secret?: string): Shown => ({
   url: webhook.url,
   created_at: moment(webhook.createdAt),
+  ...standingView(webhook, now),
   ...(secret === undefined ? {} : { signing_secret: secret }),
 })
+
+function standingView(webhook: Webhook, now: Instant): Shown {
+  const { lastSuccess, failing } = webhook.standing ?? {}
+  return {
+    state: webhookState(webhook, now),
+    last_success_at: lastSuccess === undefined ? null : moment(lastSuccess),
+    failing_since: failing === undefined ? null : moment(failing.since),
+    last_failure_at: failing === undefined ? null : moment(failing.last),
+    last_failure: failing?.fault ?? null,
+    last_failure_status: failing?.status ?? null,
+  }
+}

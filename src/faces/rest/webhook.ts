@@ -11,7 +11,7 @@ import { webhookView } from './views.ts'
 export const webhookRoutes: readonly Route[] = [
   looks('/webhook', async ({ world, application }) => {
     const webhook = await webhookOf(world, application)
-    return webhook === undefined ? refused(problems.noWebhook) : done(webhookView(webhook))
+    return webhook === undefined ? refused(problems.noWebhook) : done(webhookView(webhook, world.clock.now()))
   }),
 
   changes(
@@ -22,7 +22,10 @@ export const webhookRoutes: readonly Route[] = [
       const ending = await putWebhook(world, call, { application, url })
       const problem = problemOf(outcomes.putWebhook, ending)
       if (problem !== undefined || ending.kind !== 'placed') return refused(problem ?? problems.noWebhook)
-      return done(webhookView(ending.webhook, ending.secret?.reveal()), ending.secret === undefined ? 200 : 201)
+      return done(
+        webhookView(ending.webhook, world.clock.now(), ending.secret?.reveal()),
+        ending.secret === undefined ? 200 : 201,
+      )
     },
   ),
 
@@ -44,7 +47,7 @@ export const webhookRoutes: readonly Route[] = [
       const ending = await rotateWebhookSecret(world, call, { application })
       const problem = problemOf(outcomes.rotateSecret, ending)
       if (problem !== undefined || ending.kind !== 'rotated') return refused(problem ?? problems.noWebhook)
-      return done(webhookView(ending.webhook, ending.secret.reveal()), 201)
+      return done(webhookView(ending.webhook, world.clock.now(), ending.secret.reveal()), 201)
     },
   ),
 

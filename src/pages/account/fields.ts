@@ -132,6 +132,13 @@ export const tooManyCodes = ({ t }: Visit, waiting: Waiting, out = true): Wrong 
   status: 429,
 })
 
+/** No codes go to this number for now, and what there is instead; of a `fresh` number, before it is trusted. */
+export function codesPaused({ t }: Visit, { retryAt, now }: Paused, fresh = false): Wrong {
+  const when = retryAt === undefined ? t.say('code.held') : t.say('code.paused', waitOf(t, { retryAt, now }))
+  return { problem: { text: html`${when} ${t.say(fresh ? 'code.pausedFresh' : 'code.pausedOther')}` }, status: 429 }
+}
+
+type Paused = { readonly retryAt: Waiting['retryAt'] | undefined; readonly now: Waiting['now'] }
 type Waiting = { readonly retryAt: Parameters<Visit['t']['wait']>[0]; readonly now: Visit['now'] }
 
 const waitOf = (t: Visit['t'], { retryAt, now }: Waiting) => ({ wait: t.wait(retryAt, now) })

@@ -18,6 +18,7 @@ import { codesHere, deviceHere, isHere, keepHere, nameOfBrowser } from './device
 import {
   codeField,
   codeOf,
+  codesPaused,
   codeWrong,
   isCodeRefusal,
   noDeviceWrong,
@@ -160,6 +161,8 @@ function addWrong(visit: SignedVisit, ending: NotAdded): Wrong {
   switch (ending.kind) {
     case 'too_many_codes':
       return tooManyCodes(visit, ending)
+    case 'codes_paused':
+      return codesPaused(visit, ending, true)
     case 'device_off':
       return { problem: { text: t.say('code.off') }, status: 409 }
     case 'not_on':

@@ -19,6 +19,7 @@ import type { Html } from '../layout.ts'
 import {
   busy,
   codeOf,
+  codesPaused,
   codeWrong,
   emailField,
   isCodeRefusal,
@@ -142,6 +143,10 @@ async function sendCode(visit: OnReset): Promise<Response> {
       return leadTo(visit, codePath)
     case 'too_many_codes':
       return again(tooManyCodes(visit, ending, on.code !== undefined))
+    case 'codes_paused': {
+      const { problem, status } = codesPaused(visit, ending)
+      return devicePage(visit, [problem], status)
+    }
     case 'device_off':
       return devicePage(visit, [{ text: t.say('code.off') }], 409)
     case 'no_device':

@@ -21,6 +21,7 @@ import { triesLeft } from './code-tries.ts'
 import { keepHere, nameOfBrowser } from './device-here.ts'
 import {
   codeOf,
+  codesPaused,
   codeWrong,
   isCodeRefusal,
   noDeviceWrong,
@@ -102,6 +103,8 @@ function setUpRefused(visit: SignedVisit, ending: Exclude<EnrolDeviceEnding, { r
       return again(visit, noDeviceWrong(visit, ending))
     case 'too_many_codes':
       return again(visit, tooManyCodes(visit, ending))
+    case 'codes_paused':
+      return again(visit, codesPaused(visit, ending, true))
     case 'device_off':
       return again(visit, { problem: { text: t.say('code.off') }, status: 409 })
     case 'already_trusted':

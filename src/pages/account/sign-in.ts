@@ -24,6 +24,7 @@ import type { Html } from '../layout.ts'
 import {
   busy,
   codeOf,
+  codesPaused,
   codeWrong,
   emailField,
   isCodeRefusal,
@@ -163,6 +164,10 @@ async function sendCode(visit: OnSignIn): Promise<Response> {
       return leadTo(visit, codePath)
     case 'too_many_codes':
       return again(tooManyCodes(visit, ending, on.code !== undefined))
+    case 'codes_paused': {
+      const { problem, status } = codesPaused(visit, ending)
+      return devicePage(visit, [problem], status)
+    }
     case 'device_off':
       return devicePage(visit, [{ text: t.say('signIn.off') }], 409)
     case 'no_device':

@@ -14,7 +14,16 @@ import { minute } from '#core/kernel/instant.ts'
 import type { FormProblem } from '../form.ts'
 import { triesLeft } from './code-tries.ts'
 import { stepUpFor } from './confirmation.ts'
-import { busy, codeOf, codeWrong, passwordField, requiredProblems, tooManyCodes, type Wrong } from './fields.ts'
+import {
+  busy,
+  codeOf,
+  codesPaused,
+  codeWrong,
+  passwordField,
+  requiredProblems,
+  tooManyCodes,
+  type Wrong,
+} from './fields.ts'
 import type { Route } from './route.ts'
 import { codePage, deviceChoices } from './second-step.ts'
 import {
@@ -133,6 +142,10 @@ async function sendCode(visit: SignedVisit): Promise<Response> {
     case 'too_many_codes': {
       const { problem, status } = tooManyCodes(visit, ending)
       return stepUpPage(visit, [problem], status)
+    }
+    case 'codes_paused': {
+      const { problem, status } = codesPaused(visit, ending)
+      return choicePage(visit, [problem], status)
     }
     case 'device_off':
       return choicePage(visit, [{ text: t.say('code.off') }], 409)

@@ -139,6 +139,14 @@ export async function sendCode(visit: NumberVisit): Promise<Response> {
       return overviewPage(visit, [{ text: t.say('code.tooMany', { wait: t.wait(ending.retryAt, ending.now) }) }], 429)
     case 'country_not_served':
       return overviewPage(visit, [{ text: t.say('code.country') }])
+    case 'line_not_served':
+      return overviewPage(visit, [{ text: t.say('code.line') }])
+    case 'codes_paused': {
+      const { retryAt, now, ways } = ending
+      const paused = retryAt === undefined ? t.say('code.held') : t.say('code.paused', { wait: t.wait(retryAt, now) })
+      const other = ways.length === 0 ? t.say('code.pausedOther') : t.say(`code.pausedBut.${method}`)
+      return overviewPage(visit, [{ text: html`${paused} ${other}` }], 429)
+    }
   }
 }
 

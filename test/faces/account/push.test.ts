@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { notification } from '#contract/account-device.ts'
 import { openPushEndpoint } from '#test/delivery/push-endpoint.ts'
 import { openDoor } from '../graph/door.ts'
+import { operatorToken } from '../sandbox.ts'
 import { notifiedIn } from './notified.ts'
 
 async function opened(settings: Readonly<Record<string, string>> = {}) {
@@ -72,7 +73,7 @@ test('of a request the newest notification replaces the one that still waits, an
   assert.equal(new Set(arrived.map(each => each.payload.id)).size, 3)
 })
 
-test('a subscription that is gone shows its device as unreachable, takes nothing away, and is mended by the device', async () => {
+test('a subscription that is gone goes in one commit, its device is shown as unreachable, and the device mends it', async () => {
   await using sandbox = await opened()
   const { door, push, registered, notify, stored, world } = sandbox
   const of = await registered({ push: push.subscription })
@@ -82,7 +83,10 @@ test('a subscription that is gone shows its device as unreachable, takes nothing
     await untilShown(async () => (await shownDevice(door, of)).unreachable)
     const events = await world.records.journal('account', of.account)
     assert.equal(events.at(-1)?.event.kind, 'device.unreachable')
-    assert.equal((await stored(of.account)).twoStep.kind, 'on')
+    const { twoStep } = await stored(of.account)
+    assert(twoStep.kind === 'on')
+    const kept = twoStep.devices.map(each => each.kind === 'device' && each.address)
+    assert.ok(!JSON.stringify(kept).includes(push.subscription.endpoint), 'nobody is called there again')
 
     const moved = await door.send('PUT', '/api/v1/device/push', {
       headers: of.headers,
@@ -93,7 +97,7 @@ test('a subscription that is gone shows its device as unreachable, takes nothing
   }
 })
 
-test('a device that was thought unreachable can be reached again when a notification gets through', async () => {
+test('a push service is not called again for a subscription that is gone; the codes wait here', async () => {
   await using sandbox = await opened()
   const { door, push, registered, notify } = sandbox
   const of = await registered({ push: push.subscription })
@@ -101,8 +105,38 @@ test('a device that was thought unreachable can be reached again when a notifica
   await notify(of, 'sign-in-1')
   await untilShown(async () => (await shownDevice(door, of)).unreachable)
   await door.advance('PT6M')
+  const { arrived } = push
+  const before = arrived.length
   await notify(of, 'sign-in-2')
-  await untilShown(async () => !(await shownDevice(door, of)).unreachable)
+  const waiting = await door.send('GET', '/api/v1/device/notifications', { headers: of.headers })
+  assert.equal((waiting.body.notifications as readonly unknown[]).length, 1, waiting.text)
+  await untilShown(async () => /outbox_sent_total\{channel="push"\} 1/.test((await door.send('GET', '/metrics')).text))
+  assert.equal(push.arrived.length, before)
+  assert.equal((await shownDevice(door, of)).unreachable, true)
+})
+
+test('a code that a newer one took the place of is not offered for sending again, and is not sent again', async () => {
+  await using sandbox = await opened()
+  const { door, push, registered, notify } = sandbox
+  const of = await registered({ push: push.subscription })
+  const letters = async () => {
+    const reply = await door.send('GET', '/api/v1/operator/dead-letters', { token: operatorToken })
+    return reply.body.dead_letters as readonly { id: string; reason: string; can_be_sent_again: boolean }[]
+  }
+  push.answers(400)
+  await notify(of, 'sign-in-1')
+  await untilShown(async () => (await letters()).length === 1)
+  const [first] = await letters()
+  assert.deepEqual([first?.reason, first?.can_be_sent_again], ['rejected', true])
+  await door.advance('PT1M')
+  push.answers(400)
+  await notify(of, 'sign-in-1')
+  await untilShown(async () => (await letters()).length === 2)
+  const offered = new Map((await letters()).map(each => [each.id === first?.id, each.can_be_sent_again]))
+  assert.deepEqual([offered.get(true), offered.get(false)], [false, true])
+  const path = `/api/v1/operator/dead-letters/${first?.id}/sending`
+  const again = await door.send('POST', path, { token: operatorToken })
+  assert.deepEqual([again.status, again.body.kind], [409, 'replaced'])
   assert.equal(push.arrived.length, 2)
 })
 

@@ -177,6 +177,7 @@ const send: Outcomes<SendResetCodeEnding> = {
   no_device: one(problems.noDevice),
   device_off: one(problems.deviceOff),
   too_many_codes: problems.tooManyCodes,
+  codes_paused: problems.codesPaused,
 }
 
 const check: Outcomes<CheckResetCodeEnding> = {

@@ -1,6 +1,7 @@
 // What the accounts' door refuses with, each with what the person needs next. `kind` is the stable word that programs
 // branch on.
 
+import type { CodesPaused } from '#actions/sending/leave.ts'
 import type { Problem } from '#http/problem.ts'
 import { type Waiting, wait } from '../problems.ts'
 
@@ -149,6 +150,15 @@ export const tooManyCodes = (waiting: Waiting): Problem => ({
   title: 'No code can be sent right now.',
   detail: 'Nothing was sent. Use the code that came last, or wait.',
   retryAfter: wait(waiting),
+})
+
+export const codesPaused = ({ retryAt, now }: Pick<CodesPaused, 'retryAt' | 'now'>): Problem => ({
+  status: 429,
+  kind: 'codes_paused',
+  title: 'No codes are sent to this number for now.',
+  detail: 'Nothing was sent or counted. Use a device that gets notifications, another number, or the Recovery Key.',
+  ...(retryAt === undefined ? {} : { retryAfter: wait({ retryAt, now }) }),
+  members: { other_ways: ['other_device', 'other_number', 'recovery_key'] },
 })
 
 export const deviceOff: Problem = {

@@ -43,6 +43,7 @@ export const signIn: Outcomes<SignInEnding> = {
 export const sendSignInCode: Outcomes<SendSignInCodeEnding> = {
   sent: success,
   too_many_codes: problems.tooManyCodes,
+  codes_paused: problems.codesPaused,
   device_off: one(problems.deviceOff),
   no_device: one(problems.noDevice),
   no_sign_in: one(problems.noSignIn),

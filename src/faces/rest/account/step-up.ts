@@ -50,6 +50,7 @@ const send: Outcomes<StepUpCodeEnding> = {
   ...refusals,
   sent: success,
   too_many_codes: problems.tooManyCodes,
+  codes_paused: problems.codesPaused,
   device_off: one(problems.deviceOff),
   no_device: one(problems.noDevice),
 }

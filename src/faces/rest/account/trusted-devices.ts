@@ -46,6 +46,7 @@ const add: Outcomes<AddDeviceEnding> = {
   already_trusted: newDevice.already_trusted,
   too_many_devices: newDevice.too_many_devices,
   too_many_codes: newDevice.too_many_codes,
+  codes_paused: newDevice.codes_paused,
   device_off: newDevice.device_off,
   not_on: one(factor.twoStepOff),
   ...refusals,

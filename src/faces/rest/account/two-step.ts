@@ -39,6 +39,7 @@ const view =
 
 const codes = {
   too_many_codes: problems.tooManyCodes,
+  codes_paused: problems.codesPaused,
   device_off: one(problems.deviceOff),
 }
 

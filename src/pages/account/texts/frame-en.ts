@@ -61,6 +61,10 @@ export const frameEn = {
   'code.soon': 'That was too quick, and this code was not looked at. You can enter it again {wait}.',
   'code.spent': 'Too many wrong codes. This one was not looked at. You can have another one sent {wait}.',
   'code.off': 'Too many wrong codes: this device gets none for now. Use another device, or your Recovery Key.',
+  'code.paused': 'No codes are sent to this number for now. That works again {wait}.',
+  'code.held': 'No codes are sent to this number for now.',
+  'code.pausedOther': 'Use another device or another number, or your Recovery Key.',
+  'code.pausedFresh': 'Use another number, or this browser with notifications.',
   'code.tooMany': 'No other code can be sent yet. You can have one sent {wait}. Until then the newest one counts.',
   'code.tooManyNow':
     'So many codes were sent lately that none can be sent now. You can have one sent {wait}, or use another device.',

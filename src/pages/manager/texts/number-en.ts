@@ -46,6 +46,12 @@ export const numberEn = {
   'code.spent': 'All tries for this code are used up. You can send a new one {wait}.',
   'code.tooMany': 'Too many codes were sent. You can send the next one {wait}.',
   'code.country': 'This service does not send codes to the country of this number. Ask whoever runs it.',
+  'code.line': 'No codes are sent to numbers of this kind. Use another number.',
+  'code.paused': 'No codes are sent to this number this way for now. That works again {wait}.',
+  'code.held': 'No codes are sent to this number for now. Ask whoever runs this service.',
+  'code.pausedBut.sms': 'Have yourself called instead, or use another number.',
+  'code.pausedBut.voice': 'Have it sent as a text instead, or use another number.',
+  'code.pausedOther': 'Or use another number.',
   'done.code_sent': 'A code is on its way.',
   'done.proved': 'The code was right: the number is yours. Now register it.',
   'done.registered':

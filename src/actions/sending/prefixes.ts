@@ -1,0 +1,40 @@
+// Changing a prefix, which begins with its first change. It is found by a blind index, as numbers are: it is most of one.
+
+import type { Instant } from '#core/kernel/instant.ts'
+import { freshPrefix, type Prefix } from '#core/sending/prefix.ts'
+import { change, create, type Step } from '../runner.ts'
+import type { Call, World } from '../world.ts'
+
+/** Changes the prefix, whether or not it was there before. With its `id`, it need not be looked for. */
+export async function changePrefix<E>(
+  world: World,
+  call: Call,
+  { prefix, region, id: known }: Pick<Prefix, 'prefix' | 'region'> & { readonly id?: string | undefined },
+  decide: (prefix: Prefix, now: Instant) => Step<'prefix', E>,
+): Promise<E> {
+  for (;;) {
+    const found = known ?? (await idOf(world, prefix))
+    if (found !== undefined) {
+      const ending = await change<'prefix', { readonly told: E }>(world, call, 'prefix', found, (kept, now) => {
+        const { ending, change } = decide(kept, now)
+        return { ending: { told: ending }, change }
+      })
+      if (ending !== undefined) return ending.told
+    }
+    const now = world.clock.now()
+    const id = world.secrets.newHexId()
+    const first = decide(freshPrefix({ id, prefix, region }, now), now)
+    if (first.change === undefined || (await create(world, call, 'prefix', id, first.change))) return first.ending
+  }
+}
+
+/** The prefix as it is, if anything was ever sent to it. */
+export async function lookAtPrefix(world: World, prefix: string): Promise<Prefix | undefined> {
+  const id = await idOf(world, prefix)
+  return id === undefined ? undefined : (await world.records.load('prefix', id))?.document
+}
+
+async function idOf({ records, secrets }: World, prefix: string): Promise<string | undefined> {
+  const indexes = secrets.handles('number-prefix', prefix).map(({ index }) => index)
+  return (await records.store.find(indexes))?.id
+}
