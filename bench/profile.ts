@@ -7,7 +7,7 @@
 // Prints processor time for each operation, the generator's share (some 30 µs a request) included, which is steadier than
 // rates on a machine that others use too.
 
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
@@ -40,19 +40,29 @@ const running = await serve(config, log, { sms: courier, email: courier })
 const traffic = openTraffic(Number(new URL(running.url).port), place.town, workers, codes)
 await traffic.refresh()
 for (let repeat = 0; repeat < Number(repeats); repeat += 1) {
-  const before = process.cpuUsage()
+  const before = { ...process.cpuUsage(), ...threads() }
   let left = Number(many)
   const work = async (worker: number) => {
     while (left-- > 0) await traffic.of(what as OperationName)(worker)
   }
   await Promise.all(Array.from({ length: workers }, (_, worker) => work(worker)))
   const used = process.cpuUsage(before)
+  const now = threads()
   const each = (micros: number) => (micros / Number(many)).toFixed(0)
+  const main = each(now.main - before.main)
+  const busiest = each(Math.max(...Object.keys(now.others).map(id => (now.others[id] ?? 0) - (before.others[id] ?? 0))))
   const resident = (process.memoryUsage.rss() / 1e6).toFixed(0)
-  process.stdout.write(
-    `${each(used.user + used.system)} µs each (${each(used.system)} of them in the kernel); ${resident} MB\n`,
-  )
+  const shares = `${each(used.system)} of them in the kernel; main thread ${main}, the busiest other ${busiest}`
+  process.stdout.write(`${each(used.user + used.system)} µs each (${shares}); ${resident} MB\n`)
 }
 traffic.close()
 await running.stop()
 rmSync(folder, { recursive: true, force: true })
+
+/** Processor time of each thread so far, in microseconds: the serving one, and the others by their number. */
+function threads(): { readonly main: number; readonly others: Readonly<Record<string, number>> } {
+  const ids = readdirSync('/proc/self/task')
+  const used = (id: string) => Number(readFileSync(`/proc/self/task/${id}/schedstat`, 'latin1').split(' ')[0]) / 1_000
+  const others = ids.filter(id => id !== String(process.pid)).map(id => [id, used(id)] as const)
+  return { main: used(String(process.pid)), others: Object.fromEntries(others) }
+}

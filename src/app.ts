@@ -1,6 +1,6 @@
-// Every door in one app. What each request meets first stands first.
+// Every door. What each request meets first stands first.
 
-import { type Context, Hono } from 'hono'
+import { Hono } from 'hono'
 import type { KeyRotation } from '#actions/key-rotation.ts'
 import { Overdue, type World } from '#actions/world.ts'
 import type { Config } from '#config'
@@ -9,12 +9,8 @@ import type { Desk } from '#delivery/providers/desk.ts'
 import { serviceAway } from '#faces/graph/errors.ts'
 import { refuse } from '#faces/graph/exchange.ts'
 import { graphDoor } from '#faces/graph/graph.ts'
-import * as onPremises from '#faces/on-premises/errors.ts'
-import { refuse as refuseOnPremises } from '#faces/on-premises/exchange.ts'
 import { installDoor } from '#faces/on-premises/install.ts'
-import { onPremisesDoor } from '#faces/on-premises/on-premises.ts'
 import { providersDoor } from '#faces/providers/providers.ts'
-import { accountsDoor } from '#faces/rest/account/door.ts'
 import { appSecretDoor } from '#faces/rest/app-secret.ts'
 import { applicationsDoor } from '#faces/rest/applications.ts'
 import { deadLettersDoor } from '#faces/rest/dead-letters.ts'
@@ -34,14 +30,11 @@ import { watchEndpoints } from '#http/watch-endpoints.ts'
 import type { Health } from '#observe/health.ts'
 import { idForLog, type Log } from '#observe/log.ts'
 import type { Metrics } from '#observe/metrics.ts'
-import { accountIsLate } from '#pages/account/routes.ts'
 import { brandOf } from '#pages/brand.ts'
-import { linkPages } from '#pages/links/links.ts'
-import { managerIsLate } from '#pages/manager/routes.ts'
-import { pages } from '#pages/pages.ts'
 import type { Secret } from '#secrets/secret.ts'
 import { StoreAway } from '#storage/store.ts'
 import { monotonic } from './clock.ts'
+import { type Assemble, type Doors, withLateDoors } from './late-doors.ts'
 
 /** What the doors are made of. */
 export type AppParts = {
@@ -62,68 +55,50 @@ export type AppParts = {
 }
 
 /** Makes the app. */
-export function appOf(config: Config, parts: AppParts): Hono<Exchange> {
+export function appOf(config: Config, parts: AppParts): Doors {
   const { world, health, metrics, log } = parts
   const report = (error: Error, id: string) => log.error('a request broke', { error, requestId: idForLog(id) })
-  const app = new Hono<Exchange>({ strict: false })
-  app.use(requestId())
-  app.use(observed(served => tell(served, metrics, log), monotonic))
+  const malformed = (route: string) => metrics.malformedRequest(withoutPatterns(route))
   const https = config.publicUrl?.startsWith('https:') ?? config.tls !== undefined
-  app.use(securityHeaders('program', https))
   const { proxies } = readTrustedProxies(config.trustedProxies)
+  const { arrivals, onPremisesBusiness } = parts
   const forPeople = {
     ...{ https, proxies, report, ownOrigin: () => new URL(parts.address()).origin },
     brand: brandOf(config),
     tryIt: config.mode === 'sandbox',
-    ...{ accountCallsPerMinute: config.accountCallsPerMinute, arrivals: parts.arrivals },
+    ...{ accountCallsPerMinute: config.accountCallsPerMinute, arrivals },
   }
-  const isLate = (c: Context<Exchange>) => {
-    const door = c.get('door')
-    if (door === 'account') return accountIsLate(c, world, forPeople)
-    return door === 'manager' ? managerIsLate(c, world, forPeople) : late(c)
+  const assemble: Assemble = (doors, late) => {
+    const app = new Hono<Exchange>({ strict: false })
+    app.use(requestId())
+    app.use(observed(served => tell(served, metrics, log), monotonic))
+    app.use(securityHeaders('program', https))
+    app.use(deadline(config.requestDeadline, late))
+    app.onError(answerErrors((error, c) => report(error, c.get('requestId')), asProblem))
+    app.notFound(answerNotFound)
+    for (const door of doors) app.route('/', door)
+    metrics.declareRoutes(app.routes.map(route => withoutPatterns(route.path)))
+    return app
   }
-  app.use(deadline(config.requestDeadline, isLate))
-  app.onError(answerErrors((error, c) => report(error, c.get('requestId')), asProblem))
-  app.notFound(answerNotFound)
-  app.route('/', watchEndpoints(health, metrics, config.metricsToken))
-  app.route('/', operatorDoor(world, parts.operatorToken))
-  app.route('/', applicationsDoor(world, { callsPerMinute: config.restCallsPerMinute }))
-  app.route(
-    '/',
-    accountsDoor(world, { proxies, callsPerMinute: config.accountCallsPerMinute, arrivals: parts.arrivals }),
-  )
-  app.route('/', maintenanceDoor(parts.rotation))
-  app.route('/', appSecretDoor(world))
-  app.route('/', installDoor(world))
-  app.route('/', deadLettersDoor(world))
-  app.route('/', sendingDoor(world))
-  if (parts.desk !== undefined) app.route('/', providersDoor(parts.desk, parts.address))
-  if (config.mode === 'sandbox')
-    app.route('/', sandboxDoor(world, { advance: parts.advance, onlyHosts: hostsOf(config) }))
-  app.route('/', linkPages(world, { https, report }))
-  app.route('/', pages(world, forPeople))
-  const graph = graphDoor(world, {
-    callsPerHour: config.graphCallsPerHour,
-    publicUrl: parts.address,
-    report,
-    malformed: route => metrics.malformedRequest(withoutPatterns(route)),
+  const doors = [
+    watchEndpoints(health, metrics, config.metricsToken),
+    operatorDoor(world, parts.operatorToken),
+    applicationsDoor(world, { callsPerMinute: config.restCallsPerMinute }),
+    maintenanceDoor(parts.rotation),
+    appSecretDoor(world),
+    installDoor(world),
+    deadLettersDoor(world),
+    sendingDoor(world),
+  ]
+  if (parts.desk !== undefined) doors.push(providersDoor(parts.desk, parts.address))
+  if (config.mode === 'sandbox') doors.push(sandboxDoor(world, { advance: parts.advance, onlyHosts: hostsOf(config) }))
+  const callsPerHour = config.graphCallsPerHour
+  doors.push(graphDoor(world, { callsPerHour, publicUrl: parts.address, report, malformed }))
+  const here = assemble(doors, c => (c.get('door') === 'graph' ? refuse(c, serviceAway) : tooLong(c)))
+  const callsPerMinute = config.accountCallsPerMinute
+  return withLateDoors(here, assemble, {
+    ...{ world, forPeople, proxies, callsPerMinute, arrivals, onPremisesBusiness, report, malformed },
   })
-  app.route('/', graph)
-  const door = onPremisesDoor(world, {
-    business: parts.onPremisesBusiness,
-    proxies,
-    report,
-    malformed: route => metrics.malformedRequest(withoutPatterns(route)),
-  })
-  app.route('/', door)
-  metrics.declareRoutes(app.routes.map(route => withoutPatterns(route.path)))
-  return app
-}
-
-// The 503 of a request that took too long, in the words of its door.
-function late(c: Context<Exchange>): Response {
-  if (c.get('door') === 'graph') return refuse(c, serviceAway)
-  return c.get('door') === 'on-premises' ? refuseOnPremises(c, onPremises.serviceAway) : tooLong(c)
 }
 
 // On a loopback address nobody else may ask; on any other, the operator opened the door.

@@ -3,7 +3,6 @@
 //     start   key ring ─▶ store ─▶ clock ─▶ world ─▶ outbox, checkpoints ─▶ doors ─▶ listen
 //     stop    not ready ─▶ finish what was accepted ─▶ last messages and checkpoint ─▶ close the store
 
-import { deviceIsGone } from '#actions/account/device.ts'
 import { keyRotation } from '#actions/key-rotation.ts'
 import { createLanes } from '#actions/lanes.ts'
 import { readyInstallation } from '#actions/on-premises/install.ts'
@@ -81,7 +80,8 @@ export async function serve(config: Config, log: Log, given?: Couriers): Promise
     const address = () => publicUrl(config, listening?.port ?? config.port)
     const outgoing = await outgoingOf(config, {
       ...{ records, clock, machine, secrets, log, address, wake: arrivals.tell },
-      deviceGone: device => deviceIsGone(world, device),
+      // Loaded with the first subscription that is gone: what an account is made of is no part of a start.
+      deviceGone: async device => (await import('#actions/account/device.ts')).deviceIsGone(world, device),
       noteWebhook: (application, told) => noteWebhook(world, application, told),
       nudge: () => outbox.nudge(),
     })

@@ -1,7 +1,8 @@
 // Phone numbers as people see them: whole for those who know the number, masked for those who may not.
 
-import { Metadata, PhoneNumber } from 'libphonenumber-js/max'
+import type { PhoneNumber } from 'libphonenumber-js/max'
 import type { E164 } from '#core/registration-lock/phone-number.ts'
+import { plans } from './plans.ts'
 
 /** For people who know the number: `+1 631-555-5555`, as Meta's `display_phone_number`. */
 export function formatNumber(e164: E164): string {
@@ -19,7 +20,7 @@ export function formatNumber(e164: E164): string {
 // Of an E.164 number nothing but its country code needs to be found out, which is less than parsing.
 function split(e164: E164): PhoneNumber | undefined {
   try {
-    return new PhoneNumber(e164 as string as PhoneNumber['number'])
+    return plans().split(e164)
   } catch {
     return undefined
   }
@@ -35,7 +36,7 @@ const layouts = new Map<string, readonly Layout[]>()
 function layoutsOf(country: string): readonly Layout[] {
   const before = layouts.get(country)
   if (before !== undefined) return before
-  const plan = new Metadata() as unknown as Plan
+  const plan = plans().metadata() as unknown as Plan
   plan.selectNumberingPlan(country)
   const made = plan.formats().map(each => {
     const rule = each.nationalPrefixFormattingRule()

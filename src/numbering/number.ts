@@ -13,14 +13,9 @@
 //
 // Numbers need to be possible, not assigned: Meta's own examples are numbers out of fictional ranges.
 
-import {
-  type CountryCode,
-  getCountries,
-  isSupportedCountry,
-  type PhoneNumber,
-  parsePhoneNumberFromString,
-} from 'libphonenumber-js/max'
+import type { CountryCode, PhoneNumber } from 'libphonenumber-js/max'
 import type { E164 } from '#core/registration-lock/phone-number.ts'
+import { plans } from './plans.ts'
 
 /** What kind of line a number is, by its range. `landline_or_mobile` where a country does not tell them apart. */
 export type NumberType =
@@ -65,7 +60,7 @@ export function parseNumber(text: string, defaultCountry?: string): ParsedNumber
   if (typeof digits !== 'string') return digits
   if (digits.startsWith('+')) return read([digits])
   const home = defaultCountry?.toUpperCase()
-  const country = home !== undefined && isSupportedCountry(home) ? home : undefined
+  const country = home !== undefined && plans().isSupportedCountry(home) ? home : undefined
   // Where 00 is not the country's own prefix, people still know it as "abroad".
   const abroad = digits.startsWith('00') ? [`+${digits.slice(2)}`] : []
   if (country === undefined && abroad.length === 0) return refused('no_country')
@@ -115,7 +110,9 @@ function asciiDigit(digit: string): string {
 
 /** Of several readings the first that is a real number, else the first that is possible. */
 function read(readings: readonly string[], country?: CountryCode): ParsedNumber | NotANumber {
-  const numbers = readings.map(each => parsePhoneNumberFromString(each, country)).filter(each => each !== undefined)
+  const numbers = readings
+    .map(each => plans().parsePhoneNumberFromString(each, country))
+    .filter(each => each !== undefined)
   const folded = numbers.map(fold)
   const number = folded.find(each => each.isValid()) ?? folded.find(each => each.isPossible())
   if (number === undefined) return refused(numbers.length > 0 ? 'length' : 'country_code')
@@ -138,7 +135,7 @@ function fold(number: PhoneNumber): PhoneNumber {
   const rule = folds[number.countryCallingCode]
   if (rule === undefined) return number
   const national = number.nationalNumber.replace(rule.from, rule.to)
-  return parsePhoneNumberFromString(`+${number.countryCallingCode}${national}`) ?? number
+  return plans().parsePhoneNumberFromString(`+${number.countryCallingCode}${national}`) ?? number
 }
 
 const folds: Readonly<Record<string, { readonly from: RegExp; readonly to: string }>> = {
@@ -168,4 +165,4 @@ const types = {
 const refused = (reason: NotANumberReason): NotANumber => ({ kind: 'not_a_number', reason })
 
 /** Every region a number can be of, as ISO 3166-1 alpha-2 codes. */
-export const regions = (): readonly string[] => getCountries()
+export const regions = (): readonly string[] => plans().getCountries()

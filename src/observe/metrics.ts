@@ -3,7 +3,8 @@
 // A label's values come from closed sets, also when a caller makes a mistake: a series that an attacker could grow (a
 // path, a number, a method of his own) would fill the memory, and tell things about people besides.
 
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
+import { counter, gauge, histogram, type Metric } from './series.ts'
 
 /** How a guess is counted: `spent` when it is taken from its budget, then `right` or `wrong` once it was looked at. */
 export type GuessEnding = 'spent' | 'right' | 'wrong'
@@ -69,75 +70,82 @@ function closedSet(): (value: string) => string {
   }
 }
 
-/** Opens metrics of their own registry. `ofProcess` adds memory, CPU, event-loop lag: once in a process, in `main`. */
+/**
+ * Opens metrics of their own. `ofProcess` adds memory, CPU, event-loop lag: once in a process, in `main`. These are watched
+ * from the first exposition on: the library that has them is loaded with it, and is no part of a start.
+ */
 export function createMetrics(ofProcess = false): Metrics {
-  const registry = new Registry()
-  const registers = [registry]
-  if (ofProcess) collectDefaultMetrics({ register: registry })
-
-  const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
-    new Counter({ name: `twostep_${name}`, help, labelNames, registers })
-  const histogram = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
-    new Histogram({ name: `twostep_${name}`, help, labelNames, buckets: requestBuckets, registers })
-
-  const requests = counter('http_requests_total', 'Requests answered.', ['door', 'route', 'status'])
-  const requestTime = histogram('http_request_duration_seconds', 'From a request to its answer.', ['route'])
-  const malformed = counter('http_malformed_requests_total', 'Requests that could not be read.', ['route'])
-  const actions = counter('actions_total', 'Actions, by how they ended.', ['action', 'ending'])
-  const actionTime = histogram('action_duration_seconds', 'From the call of an action to its ending.', ['action'])
-  const commits = counter('commits_total', 'Commits, by how they ended.', ['ending'])
-  const retries = counter('commit_retries_total', 'Actions begun anew after a lost race.', [])
-  const guesses = counter('guesses_total', 'Guesses spent, and what they turned out to be.', ['door', 'ending'])
-  const refused = counter('hashing_refused_total', 'Slow hashes refused because too many waited.', [])
-  const phoneCodes = counter('phone_codes_total', 'Codes to phones: sent, come back right, or why not sent.', ['what'])
-  const pauses = counter('phone_code_pauses_total', 'Times that codes to a prefix, country or all stopped.', ['what'])
-  const sent = counter('outbox_sent_total', 'Messages handed to a provider.', ['channel'])
-  const dead = counter('outbox_dead_total', 'Messages given up.', ['channel'])
-
-  const watched = new Map<GaugeName, () => number>()
-  const levels = new Map<GaugeName, Gauge>()
-  for (const [name, help] of Object.entries(gauges) as [GaugeName, string][]) {
-    const gauge: Gauge = new Gauge({
-      name: `twostep_${name}`,
-      help,
-      registers,
-      collect: () => {
-        const read = watched.get(name)
-        if (read !== undefined) gauge.set(read())
-      },
-    })
-    levels.set(name, gauge)
+  const all: Metric[] = []
+  const kept = <Kind extends Metric>(metric: Kind): Kind => {
+    all.push(metric)
+    return metric
   }
+  const count = (name: string, help: string, labels: readonly string[]) =>
+    kept(counter(`twostep_${name}`, help, labels))
+  const time = (name: string, help: string, label: string) =>
+    kept(histogram(`twostep_${name}`, help, label, requestBuckets))
+  const requests = count('http_requests_total', 'Requests answered.', ['door', 'route', 'status'])
+  const requestTime = time('http_request_duration_seconds', 'From a request to its answer.', 'route')
+  const malformed = count('http_malformed_requests_total', 'Requests that could not be read.', ['route'])
+  const actions = count('actions_total', 'Actions, by how they ended.', ['action', 'ending'])
+  const actionTime = time('action_duration_seconds', 'From the call of an action to its ending.', 'action')
+  const commits = count('commits_total', 'Commits, by how they ended.', ['ending'])
+  const retries = count('commit_retries_total', 'Actions begun anew after a lost race.', [])
+  const guesses = count('guesses_total', 'Guesses spent, and what they turned out to be.', ['door', 'ending'])
+  const refused = count('hashing_refused_total', 'Slow hashes refused because too many waited.', [])
+  const phoneCodes = count('phone_codes_total', 'Codes to phones: sent, come back right, or why not sent.', ['what'])
+  const pauses = count('phone_code_pauses_total', 'Times that codes to a prefix, country or all stopped.', ['what'])
+  const sent = count('outbox_sent_total', 'Messages handed to a provider.', ['channel'])
+  const dead = count('outbox_dead_total', 'Messages given up.', ['channel'])
+
+  const levels = new Map<GaugeName, () => number>()
+  for (const [name, help] of Object.entries(gauges) as [GaugeName, string][])
+    kept(gauge(`twostep_${name}`, help, () => levels.get(name)?.() ?? 0))
 
   const routes = new Set<string>(['unmatched', 'unread'])
   const route = (template: string) => (routes.has(template) ? template : 'other')
   const [door, action, ending, channel] = [closedSet(), closedSet(), closedSet(), closedSet()]
   const statusOf = (status: number) =>
     Number.isInteger(status) && status >= 100 && status <= 599 ? String(status) : 'other'
+  let process: Promise<Registry> | undefined
 
   return {
     declareRoutes(templates) {
       for (const template of templates) routes.add(template)
     },
     request(byDoor, template, status, milliseconds) {
-      requests.inc({ door: door(byDoor), route: route(template), status: statusOf(status) })
-      requestTime.observe({ route: route(template) }, milliseconds / 1000)
+      requests.add(door(byDoor), route(template), statusOf(status))
+      requestTime.observe(route(template), milliseconds / 1000)
     },
-    malformedRequest: template => malformed.inc({ route: route(template) }),
+    malformedRequest: template => malformed.add(route(template)),
     action(name, how, milliseconds) {
-      actions.inc({ action: action(name), ending: ending(how) })
-      actionTime.observe({ action: action(name) }, milliseconds / 1000)
+      actions.add(action(name), ending(how))
+      actionTime.observe(action(name), milliseconds / 1000)
     },
-    commit: how => commits.inc({ ending: how }),
-    commitRetry: () => retries.inc(),
-    guess: (byDoor, how) => guesses.inc({ door: door(byDoor), ending: how }),
-    hashingRefused: () => refused.inc(),
-    phoneCode: what => phoneCodes.inc({ what: ending(what) }),
-    codesPaused: what => pauses.inc({ what: ending(what) }),
-    messageSent: by => sent.inc({ channel: channel(by) }),
-    messageDead: by => dead.inc({ channel: channel(by) }),
-    set: (name, value) => levels.get(name)?.set(value),
-    watch: (name, read) => void watched.set(name, read),
-    exposition: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+    commit: how => commits.add(how),
+    commitRetry: () => retries.add(),
+    guess: (byDoor, how) => guesses.add(door(byDoor), how),
+    hashingRefused: () => refused.add(),
+    phoneCode: what => phoneCodes.add(ending(what)),
+    codesPaused: what => pauses.add(ending(what)),
+    messageSent: by => sent.add(channel(by)),
+    messageDead: by => dead.add(channel(by)),
+    set: (name, value) => void levels.set(name, () => value),
+    watch: (name, read) => void levels.set(name, read),
+    async exposition() {
+      const own = all.map(each => each.text()).join('')
+      if (!ofProcess) return { contentType, text: own }
+      process ??= processMetrics()
+      return { contentType, text: own + (await (await process).metrics()) }
+    },
   }
+}
+
+const contentType = 'text/plain; version=0.0.4; charset=utf-8'
+
+async function processMetrics(): Promise<Registry> {
+  const { collectDefaultMetrics, Registry } = await import('prom-client')
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  return registry
 }

@@ -51,7 +51,7 @@ test('every call of /api/v1 is in it, and no other', async () => {
     ...{ operatorToken: Secret.of('x'), advance: () => world.clock.now(), address: () => sandbox.url },
     onPremisesBusiness: undefined,
   })
-  const served = app.routes
+  const served = (await app.routes())
     // What answers every method says which there are; a HEAD is a GET's (RFC 9110 §9.3.2).
     .filter(({ method, path }) => path.startsWith('/api/v1/') && method !== 'ALL' && method !== 'HEAD')
     .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`)

@@ -13,6 +13,7 @@ import {
   mostHandings,
   nextStep,
   receipted,
+  withoutRow,
 } from './delivery.ts'
 
 const now = instantAt(1_800_000_000_000)
@@ -121,4 +122,19 @@ test('a dead code or link may be sent again while it is good; a notice has its s
   assert.equal(lifeLeft({ ...message, code: '123456' }, expires, expires), undefined)
   assert.equal(lifeLeft({ ...message, link: 'https://a.example' }, expires, expires), undefined)
   assert.equal(lifeLeft(message, expires, expires), after(expires, 7 * 24 * 60 * minute))
+})
+
+test('a delivery is over with the last of its rows, in whatever order they are settled', () => {
+  const carried = { ...begun, row: 'second', earlier: ['row'] }
+  for (const [first, last] of [
+    ['row', 'second'],
+    ['second', 'row'],
+  ] as const) {
+    const left = withoutRow(carried, first)
+    assert(typeof left === 'object')
+    assert.equal(withoutRow(left, first), undefined)
+    assert.equal(withoutRow(left, last), 'last')
+  }
+  assert.equal(withoutRow(carried, 'another'), undefined)
+  assert.equal(withoutRow(begun, 'row'), 'last')
 })

@@ -32,6 +32,8 @@ export type Delivery = {
   readonly seen: Instant
   /** The outbox row that carries the delivery on; one that was there before it has nothing more to do. */
   readonly row: string
+  /** Outbox rows that were there before it and are not settled yet: one that found no delivery would begin it anew. */
+  readonly earlier?: readonly string[]
   readonly message: Message
   /** From then on it is late. */
   readonly expires: Instant
@@ -71,6 +73,18 @@ export const begunDelivery = (row: string, message: Message, expires: Instant, n
   expires,
   attempts: [],
 })
+
+/** In place of a row: the one that carried the delivery on is settled. */
+export const noRow = ''
+
+/** The delivery without a row that is settled; `undefined` when it was none of its rows, or the last. */
+export function withoutRow(delivery: Delivery, row: string): Delivery | 'last' | undefined {
+  const { earlier = [] } = delivery
+  const left = earlier.filter(each => each !== row)
+  if (delivery.row !== row && left.length === earlier.length) return undefined
+  const carries = delivery.row === row ? noRow : delivery.row
+  return carries === noRow && left.length === 0 ? 'last' : { ...delivery, row: carries, earlier: left }
+}
 
 /** What is to be done next. */
 export function nextStep({ attempts, expires }: Delivery, now: Instant, rules: DeliveryRules): DeliveryStep {

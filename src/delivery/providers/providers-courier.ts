@@ -20,7 +20,9 @@ import {
   type DeliveryEnd,
   type DeliveryRules,
   nextStep,
+  noRow,
   receipted,
+  withoutRow,
 } from '#core/message/delivery.ts'
 import type { Message, Outgoing } from '#core/message/message.ts'
 import { providerMessage } from '#records/kinds.ts'
@@ -158,9 +160,10 @@ export function providersCourier(options: ProvidersOptions): ProvidersCourier {
     async settled(message, row) {
       for (let race = 0; race < races; race += 1) {
         const subject = await records.load('delivery', message.delivery ?? row)
-        if (subject === undefined || subject.document.row !== row) return
-        missedReceipt(subject.document)
-        if (await records.remove(subject)) return
+        const left = subject && withoutRow(subject.document, row)
+        if (subject === undefined || left === undefined) return
+        if (subject.document.row === row) missedReceipt(subject.document)
+        if (left === 'last' ? await records.remove(subject) : (await store(subject, left)) === 'committed') return
       }
     },
 
@@ -173,11 +176,12 @@ export function providersCourier(options: ProvidersOptions): ProvidersCourier {
       const told = { provider, ref, state }
       let carriesOn = false
       const stored = await change(key, delivery => {
-        const next = receipted(delivery, told)
+        const next = delivery.row === noRow ? undefined : receipted(delivery, told)
         if (next === undefined) return undefined
         const { row, messages } = carryOn(next, key)
         carriesOn = messages.length > 0
-        return { delivery: { ...next, row }, messages }
+        const earlier = carriesOn ? [...(next.earlier ?? []), next.row] : next.earlier
+        return { delivery: { ...next, row, ...(earlier && { earlier }) }, messages }
       })
       if (stored === undefined) return (await records.load('delivery', key)) === undefined ? 'unknown' : 'stored'
       standings.heard(provider, countryOf(stored.message.to), state)

@@ -1,8 +1,13 @@
-// The reading half of the store: its own connection, its statements kept, no lock taken. Each call is one snapshot,
-// and answers within microseconds, so it runs on the serving thread. The long walks come in pages.
+// The reading half of the store: its own connection, its statements kept, no writer held up. Each call answers within
+// microseconds, so it runs on the serving thread. The long walks come in pages.
+//
+//     first read of a turn ──▶ snapshot ──▶ all other reads of the turn ──turn over, or a commit was answered──▶ let go
+//
+// To take a snapshot and to let it go costs as much as to read, and what SQLite holds of its pages is dropped with each new
+// one: a turn in which many are served needs one.
 
 import type { DatabaseSync } from 'node:sqlite'
-import { setImmediate } from 'node:timers/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Instant } from '#core/kernel/instant.ts'
 import { assertLimit, assertPageRequest, compareText, firstSubject, newestOfAll, readingOf } from '../commit-rules.ts'
 import { mergePage } from '../page.ts'
@@ -12,7 +17,11 @@ import { newestHeads } from './schema.ts'
 import { prepare } from './statement.ts'
 
 /** What reads of the outbox, beside the port's reading side. */
-export type Reader = StoreReader & Pick<Store, 'nextMessageDue' | 'keptMessages' | 'deadMessages' | 'deadMessage'>
+export type Reader = StoreReader &
+  Pick<Store, 'nextMessageDue' | 'keptMessages' | 'deadMessages' | 'deadMessage'> & {
+    /** What is read from now on has seen all that was committed until now. Called before a commit is answered. */
+    readonly renew: () => void
+  }
 
 type SubjectRow = { kind: string; id: string }
 type DocumentRow = { version: number; keyId: string; body: Uint8Array }
@@ -31,27 +40,37 @@ export function openReader(db: DatabaseSync, file: string): Reader {
   const statements = prepareReads(db)
   let closed = false
 
+  let snapshot = false
+
+  function renew(): void {
+    if (!snapshot) return
+    snapshot = false
+    try {
+      db.exec('COMMIT')
+    } catch {
+      // Nothing was written, and nobody waits for this: what is wrong is told to whoever reads next.
+      if (db.isTransaction) db.exec('ROLLBACK')
+    }
+  }
+
   /** Runs `look`, so that what it sees is of one moment, and says what SQLite's errors mean. */
   async function reading<T>(look: () => T): Promise<T> {
     if (closed) throw new StoreAway('The store is closed.')
     try {
+      if (!snapshot) {
+        db.exec('BEGIN')
+        snapshot = true
+        setImmediate(renew)
+      }
       return look()
     } catch (error) {
       throw errorOf(failureOf(error, file))
     }
   }
 
-  /** One snapshot over several statements. It holds no lock: a writer goes on beside it. */
-  function snapshot<T>(look: () => T): T {
-    db.exec('BEGIN')
-    try {
-      return look()
-    } finally {
-      db.exec('COMMIT')
-    }
-  }
-
   return {
+    renew,
+
     async read({ kind, id }) {
       return await reading(() => plain(statements.document.get(kind, id)))
     },
@@ -64,7 +83,7 @@ export function openReader(db: DatabaseSync, file: string): Reader {
         }
         return undefined
       }
-      return await reading(() => (indexes.length > 1 ? snapshot(look) : look()))
+      return await reading(look)
     },
 
     async page(indexes, request) {
@@ -75,7 +94,7 @@ export function openReader(db: DatabaseSync, file: string): Reader {
       const look = (): Member[][] => {
         return indexes.map(index => members.all(index, position, member, request.limit + 1).map(memberOf))
       }
-      const lists = await reading(() => (indexes.length > 1 ? snapshot(look) : look()))
+      const lists = await reading(look)
       return mergePage(lists, way, request.limit)
     },
 
@@ -95,7 +114,7 @@ export function openReader(db: DatabaseSync, file: string): Reader {
         ...statements.waiting.all(limit).map(waitingOf),
         ...statements.settled.all(limit).map(settledOf),
       ]
-      const kept = await reading(() => snapshot(look))
+      const kept = await reading(look)
       return kept.sort((a, b) => b.due - a.due || compareText(b.id, a.id)).slice(0, limit)
     },
 
@@ -142,7 +161,7 @@ export function openReader(db: DatabaseSync, file: string): Reader {
         const counted = await reading(() => statements.count.get(keyId ?? null, from, from + countedAtOnce))
         documents += counted?.documents ?? 0
         underOtherKeys += counted?.underOtherKeys ?? 0
-        await setImmediate()
+        await nextTurn()
       }
       return { documents, underOtherKeys }
     },
@@ -168,6 +187,7 @@ export function openReader(db: DatabaseSync, file: string): Reader {
     async close() {
       if (closed) return
       closed = true
+      renew()
       db.close()
     },
   }

@@ -64,7 +64,7 @@ export async function openSqliteStore(settings: SqliteSettings): Promise<SqliteS
     prepareFile(file)
     db = openForReading(file)
     const reader = openReader(db, file)
-    return assemble(file, reader, await startWriteThread({ file, groupSize, maxPages }), lock)
+    return assemble(file, reader, await startWriteThread({ file, groupSize, maxPages }, reader.renew), lock)
   } catch (error) {
     db?.close()
     lock?.release()

@@ -22,8 +22,11 @@ const maxWaiting = 16_384
 
 type Pending = { readonly settle: (value: unknown) => void; readonly refuse: (error: Error) => void }
 
-/** Starts the thread and waits until it has the database open. Throws `StoreUnusable` when it cannot. */
-export async function startWriteThread(settings: WriterSettings): Promise<WriteThread> {
+/**
+ * Starts the thread and waits until it has the database open. Throws `StoreUnusable` when it cannot. `beforeAnswers` is
+ * called when changes have become durable, before anybody is told.
+ */
+export async function startWriteThread(settings: WriterSettings, beforeAnswers: () => void): Promise<WriteThread> {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: settings })
   const pending = new Map<number, Pending>()
   let outgoing: WriteCall[] = []
@@ -61,6 +64,7 @@ export async function startWriteThread(settings: WriterSettings): Promise<WriteT
         return opened.reject(errorOf(message.failure))
       case 'answers':
         transactions += message.transactions
+        beforeAnswers()
         return message.answers.forEach(take)
       case 'closed':
         gone = 'The store is closed.'
@@ -101,8 +105,9 @@ export async function startWriteThread(settings: WriterSettings): Promise<WriteT
       asked += 1
       const { promise, resolve, reject } = Promise.withResolvers<unknown>()
       pending.set(asked, { settle: resolve, refuse: reject })
-      // What is asked for in the same turn travels together.
-      if (outgoing.push({ name, args } as WriteCall) === 1) queueMicrotask(flush)
+      // What is asked for in the same turn travels together: to wake the thread, and to end a transaction, costs more than a
+      // change does. A turn is over when everything that had arrived was looked at.
+      if (outgoing.push({ name, args } as WriteCall) === 1) setImmediate(flush)
       return (await promise) as ReturnType<Changes[typeof name]>
     },
 

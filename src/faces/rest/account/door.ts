@@ -21,6 +21,7 @@ import { addressRoutes } from './addresses.ts'
 import { appPasswordRoutes } from './app-passwords.ts'
 import { deviceRoutes } from './device.ts'
 import { historyRoutes } from './history.ts'
+import { accountNouns } from './nouns.ts'
 import { passwordResetRoutes } from './password-resets.ts'
 import { presentedBy } from './presented.ts'
 import * as problems from './problems.ts'
@@ -112,17 +113,7 @@ export function accountsDoor(world: World, { proxies, callsPerMinute, arrivals }
       return problem(c, methodNotAllowed)
     })
   }
-  for (const path of [
-    '/account/*',
-    '/device/*',
-    '/accounts/*',
-    '/sign-ups/*',
-    '/sign-ins/*',
-    '/password-resets/*',
-    '/users/*',
-    '/gates/*',
-    '/app-passwords/*',
-  ]) {
+  for (const path of accountNouns.map(noun => `/${noun}/*`)) {
     app.all(base + path, c => {
       c.set('door', 'rest')
       return answerNotFound(c)
