@@ -67,27 +67,29 @@ const notADevice = (visit: Visit): Answer =>
 
 // ——— notifications
 
-// Without scripts there are none, so the button waits for the script that makes it work.
+// Without scripts there are none: the style sheet hides it where they are off. Where they run it stands there from the first
+// moment, or the page would jump, and its button waits for the script that makes it work.
 function notifications(visit: Visit, { device, unreachable }: AtDevice): Html {
   const { t, world } = visit
   const on = device.address.startsWith('push:')
+  const turnedOn = on && !unreachable
   const key = world.secrets.vapidKeys().publicKey
-  return html`<section class="card" id="push" hidden data-key="${key}" data-worker="${path}/worker.js" data-scope="${path}"
-    data-language="${t.language}" data-on="${on && !unreachable ? 'yes' : 'no'}" aria-labelledby="push-title">
+  return html`<section class="card scripted" id="push" data-key="${key}" data-worker="${path}/worker.js" data-scope="${path}"
+    data-language="${t.language}" data-on="${turnedOn ? 'yes' : 'no'}" aria-labelledby="push-title">
     <h2 id="push-title">${t.say('device.push.title')}</h2>
     ${unreachable ? html`<p class="notice wait">${t.say('device.push.unreachable')}</p>` : ''}
     <p class="notice bad" role="alert" data-says="denied" hidden>${t.say('device.push.denied')}</p>
     <p class="notice bad" role="alert" data-says="failed" hidden>${t.say('device.push.failed')}</p>
-    <form method="post" action="${pushPath}" data-turns="on" hidden class="stack">
+    <form method="post" action="${pushPath}" data-turns="on" class="stack" ${turnedOn ? 'hidden' : ''}>
       ${token(visit)}
       ${['endpoint', 'p256dh', 'auth', 'key'].map(name => html`<input type="hidden" name="${name}" value="" />`)}
       <p>${t.say('device.push.text')} ${t.say('device.push.install')}</p>
-      <button>${t.say('device.push.button')}</button>
+      <button disabled>${t.say('device.push.button')}</button>
     </form>
-    <form method="post" action="${pushPath}" data-turns="off" hidden class="stack">
+    <form method="post" action="${pushPath}" data-turns="off" class="stack" ${turnedOn ? '' : 'hidden'}>
       ${token(visit)}
       <p>${t.say('device.push.on')}</p>
-      <button class="second">${t.say('device.push.off')}</button>
+      <button class="second" disabled>${t.say('device.push.off')}</button>
     </form>
   </section>`
 }

@@ -11,24 +11,30 @@ import type { SignedVisit } from './visit.ts'
 
 export const secretScripts = ['secret.js']
 
-/** The secret, large, with a button that copies it where scripts run. */
-export const shownSecret = ({ t }: SignedVisit, secret: Secret, label: Html): Html => html`<div class="secret">
+/** The secret, large, with a button that copies it where scripts run. `more`: other buttons beside it. */
+export const shownSecret = (
+  { t }: SignedVisit,
+  secret: Secret,
+  label: Html,
+  more?: Html,
+): Html => html`<div class="secret">
   <p class="soft" id="secret-label">${label}</p>
   <p class="secret-text" dir="ltr" tabindex="0" role="group" aria-labelledby="secret-label" data-once="${t.plain('key.shown.gone')}"
     >${secret.reveal()}</p>
   <p class="actions screen-only"><button type="button" class="second" hidden data-copies data-copied="${t.plain('copied')}"
-    >${t.say('copy')}</button></p>
+    >${t.say('copy')}</button>${more ?? ''}</p>
 </div>`
 
 /** What is printed: one sheet, to be kept at home. On the screen it is a card like any other. */
 export function keySheet(visit: SignedVisit, key: Secret): Html {
   const { t, world, at, now } = visit
   const [address] = at.account.addresses
+  const print = html`<button type="button" class="second" hidden data-prints>${t.say('key.shown.print')}</button>`
   return html`<section class="card sheet" aria-labelledby="sheet">
     <h2 id="sheet">${world.policy.product}</h2>
     <p>${t.say('key.sheet.for')} <strong><bdi>${address?.address ?? ''}</bdi></strong><br />
       <span class="soft">${t.say('key.sheet.made', { date: t.moment(now) })}</span></p>
-    ${shownSecret(visit, key, t.say('signIn.key.label'))}
+    ${shownSecret(visit, key, t.say('signIn.key.label'), print)}
     <div class="print-only">
       <h3>${t.say('key.sheet.what')}</h3>
       <ul>
@@ -40,6 +46,5 @@ export function keySheet(visit: SignedVisit, key: Secret): Html {
     </div>
     <p class="screen-only">${t.say('key.shown.text')}</p>
     <p class="screen-only">${t.say('key.shown.keep')}</p>
-    <p class="actions screen-only"><button type="button" hidden data-prints>${t.say('key.shown.print')}</button></p>
   </section>`
 }

@@ -11,6 +11,7 @@ import { isOn } from '#core/account/account.ts'
 import { type Challenge, codePolicy } from '#core/account/challenge.ts'
 import { newDeviceSlot } from '#core/account/new-device.ts'
 import { after } from '#core/kernel/instant.ts'
+import { formatNumber } from '#numbering/display.ts'
 import { type FormProblem, field } from '../form.ts'
 import type { Html } from '../layout.ts'
 import { triesLeft } from './code-tries.ts'
@@ -190,7 +191,7 @@ async function codePage(visit: SignedVisit, problems: readonly FormProblem[], st
   const { digits, life } = codePolicy('add-device', draft.kind, world.limits)
   const where =
     draft.kind === 'number'
-      ? t.say('newDevice.code.sms', { number: html`<bdi class="number" dir="ltr">${draft.number}</bdi>` })
+      ? t.say('newDevice.code.sms', { number: html`<bdi class="number" dir="ltr">${formatNumber(draft.number)}</bdi>` })
       : t.say('newDevice.code.device')
   return show(visit, {
     title: t.plain('newDevice.code.title'),

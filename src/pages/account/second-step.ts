@@ -63,8 +63,8 @@ export function codePage(visit: Visit, asked: CodeAsked, problems: readonly Form
         ${token(visit)} ${codeField(visit, digits, problems)} ${asked.more ?? ''}
         <button>${asked.button}</button>
       </form>
-      <p class="soft small">${t.say('code.lasts', { wait: t.wait(asked.ends, now) })}
-        ${t.say('signIn.code.warn')}</p>
+      <p class="soft small">${t.say('code.lasts', { wait: t.wait(asked.ends, now) })}</p>
+      <p class="soft small">${t.say('signIn.code.warn')}</p>
     </div>
     <div class="actions">
       <form method="post" action="${asked.again}">

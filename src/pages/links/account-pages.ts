@@ -27,7 +27,7 @@ export function askAccountPage(framed: Framed, { purpose, expires }: Open, limit
       <div class="card">
       <p>${words.happens}</p>
       <dl class="facts"><dt>${textsIn[language].until}</dt><dd>${momentIn(language, expires)}</dd></dl>
-      <form method="post" action="${framed.path}">
+      <form class="stack" method="post" action="${framed.path}">
         ${setsPassword ? passwordFields(framed, limits, problems) : ''}
         <button class="${purpose === 'not_me' ? 'danger' : ''}">${words.confirm}</button>
       </form>

@@ -61,10 +61,13 @@ const textOf = bytes =>
     .replace(/\//g, '_')
     .replace(/=+$/, '')
 
-if (push !== null && 'serviceWorker' in navigator && 'PushManager' in window && 'Notification' in window) {
-  push.hidden = false
+const can = 'serviceWorker' in navigator && 'PushManager' in window && 'Notification' in window
+if (push !== null && !can) push.hidden = true
+if (push !== null && can) {
   const on = push.dataset.on === 'yes' && Notification.permission === 'granted'
-  form(on ? 'off' : 'on').hidden = false
+  form('on').hidden = on
+  form('off').hidden = !on
+  for (const button of push.querySelectorAll('button')) button.disabled = false
   form('on').addEventListener('submit', event => {
     event.preventDefault()
     subscribe().catch(() => says('failed'))

@@ -90,11 +90,26 @@ export function speaker<Key extends string>(
       const [over, counted] = [plain(waits.over), plain(waits.counted, { time: '{time}' })]
       // A long wait is rounded up in words: the moment says it exactly.
       const exact = seconds > mostMinutes ? html` (${momentIn(language, until)})` : ''
+      // Where scripts run it stands there as it is counted from the first moment: a text that grows shorter under the reader's
+      // eyes moves all that is below it.
+      const counts = seconds > 0 && seconds < mostCounted
+      const clocked = html`<span class="scripted">${plain(waits.counted, { time: clock(seconds) })}</span>`
+      const words = counts ? html`<span class="unscripted">${within(seconds)}</span>${clocked}` : within(seconds)
       return html`<time datetime="PT${String(seconds)}S" data-until="${String(until)}" data-over="${over}"
-        data-counted="${counted}">${within(seconds)}</time>${exact}`
+        data-counted="${counted}">${words}</time>${exact}`
     },
     within: wait => within(Math.ceil(wait / second)),
   }
+}
+
+// Days are not counted by the second. Both as in static/countdown.js.
+const mostCounted = 86_400
+
+/** `4:59`, `1:00:00`. */
+function clock(seconds: number): string {
+  const [hours, minutes, rest] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60]
+  const two = (part: number) => String(part).padStart(2, '0')
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`
 }
 
 const units = [

@@ -1,9 +1,8 @@
 // The account pages as their tests meet them: a sandbox whose clock stands still until it is moved, people with accounts, and
 // their browsers: one without a browser for what only HTTP shows, and tabs of a Chromium for what only a person sees.
 
-import assert from 'node:assert/strict'
 import type { Browser, Page } from 'playwright-core'
-import { type AccountsDoor, type Owner, openAccounts, type Profile, type TurnedOn } from '../../faces/account/door.ts'
+import { type AccountsDoor, type Owner, openAccounts, type Profile } from '../../faces/account/door.ts'
 import type { Settings } from '../../faces/sandbox.ts'
 import { type Eyes, person } from '../browser.ts'
 import { type Visitor, visitor } from '../visitor.ts'
@@ -29,25 +28,9 @@ export async function openPages(settings: Settings & { readonly profile?: Profil
   /** Somebody in a browser of their own, who has not signed in. */
   const comes = (browser: Browser, eyes?: Eyes) => person(browser, url, eyes)
 
-  /** The same, in a session that was begun elsewhere. */
-  async function signedIn(browser: Browser, of: Pick<Owner, 'session' | 'browser'>, eyes?: Eyes) {
-    const page = await person(browser, url, eyes)
-    await page.context().addCookies(cookiesOf(of).map(([name, value]) => ({ name, value, url })))
-    return page
-  }
-
   /** Types what is right into the sign-in, up to the choice of a device or to the end. */
   async function password(page: Page, of: Pick<Owner, 'email' | 'password'>): Promise<void> {
     await fill(page, { email: of.email, password: of.password })
-    await send(page)
-  }
-
-  /** The whole sign-in by the pages: password, first device, code. */
-  async function signsIn(page: Page, of: TurnedOn): Promise<void> {
-    await page.goto('/account/sign-in')
-    await password(page, of)
-    await page.click('button.choice')
-    await fill(page, { code: await door.newestCode(of.number) })
     await send(page)
   }
 
@@ -56,14 +39,12 @@ export async function openPages(settings: Settings & { readonly profile?: Profil
     url,
     entered,
     comes,
-    signedIn,
     password,
-    signsIn,
     visit: (language?: string) => visitor(url, language),
   }
 }
 
-const cookiesOf = ({
+export const cookiesOf = ({
   session,
   browser,
 }: Pick<Owner, 'session' | 'browser'>): readonly (readonly [string, string])[] => [
@@ -71,8 +52,17 @@ const cookiesOf = ({
   [cookies.browser, browser],
 ]
 
+/** From here on a browser is somebody's who signed in elsewhere, and nobody else's. */
+export async function signInAs(page: Page, { url }: Pages, of: Pick<Owner, 'session' | 'browser'>): Promise<void> {
+  await page.context().clearCookies()
+  await page.context().addCookies(cookiesOf(of).map(([name, value]) => ({ name, value, url })))
+}
+
 /** Sends the page's first form. */
-export const send = (page: Page): Promise<void> => page.click('main form button:not([type=button])')
+export async function send(page: Page): Promise<void> {
+  await page.click('main form button:not([type=button])')
+  await page.waitForLoadState()
+}
 
 export async function fill(page: Page, fields: Readonly<Record<string, string>>): Promise<void> {
   for (const [id, text] of Object.entries(fields)) await page.fill(`#${id}`, text)
@@ -84,12 +74,3 @@ export const notice = async (page: Page): Promise<string> =>
 
 /** Where the page is. */
 export const at = (page: Page): string => new URL(page.url()).pathname
-
-/** Presses Tab until something that fits has the focus. */
-export async function tabTo(page: Page, selector: string): Promise<void> {
-  for (let pressed = 0; pressed < 40; pressed++) {
-    await page.keyboard.press('Tab')
-    if (await page.evaluate(`document.activeElement.matches(${JSON.stringify(selector)})`)) return
-  }
-  assert.fail(`the keyboard does not reach ${selector}`)
-}

@@ -181,7 +181,7 @@ test('a set-up that is left holds nothing, and the date of a wait is kept to the
   assert.equal((await them.post('/account/set-up/abandon')).to, '/account?done=set_up_left')
   assert.match((await them.get('/account')).text, /can be turned on now/)
   await them.post('/account/password', { new: otherPassword, again: otherPassword })
-  assert.match((await them.get('/account')).text, /waits for its date/)
+  assert.match((await them.get('/account')).text, /waiting period/)
   pass(72 * 3_600_000 - 1)
   assert.match((await them.get('/account/set-up')).text, /You can go on after a wait/)
   pass(1)
@@ -265,7 +265,7 @@ test('sessions and browsers end at once, and what is not there is said to be not
   assert.equal((await them.post(`/account/sessions/${ids[1]}/end`)).status, 404)
   assert.equal((await them.post('/account/sessions/end-others')).to, '/account/sessions?done=sessions_ended')
   assert.equal((await them.post('/account/browsers/removal')).to, '/account/browsers?done=browsers_removed')
-  assert.match((await them.get('/account/browsers')).text, /None is known/)
+  assert.match((await them.get('/account/browsers')).text, /No browser is known/)
   for (const path of [
     'browsers/1/removal',
     'devices/1/removal',

@@ -8,7 +8,7 @@ export const careEn = {
   'browsers.title': 'Browsers',
   'browsers.lead':
     'Browsers on which you have signed in. A trusted one asks for no code for a while, only for the password.',
-  'browsers.none': 'None is known.',
+  'browsers.none': 'No browser is known.',
   'browsers.trusted': 'Trusted',
   'browsers.trustedUntil': 'Asks for no code until',
   'browsers.remove': 'Forget',
@@ -19,8 +19,8 @@ export const careEn = {
   'browsers.removeAll': 'Forget all',
   'browsers.removeAll.title': 'Forget all browsers?',
   'browsers.removeAll.text': 'The next sign-in is like one on a new browser everywhere, here too, and asks for a code.',
-  'done.browser_removed': 'It is forgotten.',
-  'done.browsers_removed': 'All are forgotten.',
+  'done.browser_removed': 'The browser is forgotten.',
+  'done.browsers_removed': 'All browsers are forgotten.',
   'sessions.title': 'Sessions',
   'sessions.lead': 'Where somebody is signed in to your account. End what you do not know, and change your password.',
   'sessions.began': 'Began',
@@ -61,19 +61,19 @@ export const careEn = {
   'addresses.new.button': 'Mail the link',
   'addresses.waits':
     'Another set of addresses is an important change: turning on two-step verification then has to wait for {days} days.',
-  'addresses.wrong': 'This is no e-mail address. Write it like ada@example.com.',
+  'addresses.wrong': 'This is not an e-mail address. Write it like ada@example.com.',
   'addresses.known': 'This address is one of yours already.',
-  'addresses.tooMany': 'You have as many addresses as an account may have: {most}. Take one away first.',
+  'addresses.tooMany': 'You have as many addresses as an account may have: {most}. Remove one first.',
   'addresses.tooManyMails': 'Some links were mailed already. The next one can be mailed {wait}.',
-  'addresses.remove': 'Take away',
-  'addresses.remove.title': 'Take away {name}?',
+  'addresses.remove': 'Remove',
+  'addresses.remove.title': 'Remove {name}?',
   'addresses.remove.text':
-    'No mail goes there any more, and nobody signs in with it. It and all other addresses are told.',
-  'addresses.remove.button': 'Take away',
+    'No more mail goes there, and nobody can sign in with it. We tell it and all your other addresses.',
+  'addresses.remove.button': 'Remove',
   'addresses.last':
     'This is your last confirmed address, and mails must be able to reach you. Add and confirm another one first.',
   'done.address_mailed': 'A link is on its way. Follow it to confirm the address.',
-  'done.address_removed': 'The address was taken away.',
+  'done.address_removed': 'The address was removed.',
 
   // ——— activity
   'activity.title': 'Activity',
@@ -106,7 +106,7 @@ export const careEn = {
   'questions.wrong.question': 'Write a question of 1 to 64 characters.',
   'questions.wrong.answer': 'Write an answer of 1 to 128 characters.',
   'questions.wrong.same': 'Take three different questions.',
-  'questions.on': 'With two-step verification on there are no security questions: they are needed no more.',
+  'questions.on': 'With two-step verification on, there are no security questions: they are no longer needed.',
   'birth.label': 'Date of birth',
   'birth.hint': 'Year, month, day: for example 1990-04-23.',
   'birth.wrong': 'This is not the date of birth that was given before.',
@@ -116,8 +116,8 @@ export const careEn = {
   'done.questions_set': 'Your security questions were saved. All your e-mail addresses were told.',
 
   // ——— everything that is known, and the end
-  'export.title': 'A copy of what is kept',
-  'export.row': 'A copy of everything',
+  'export.title': 'Download a copy of your data',
+  'export.row': 'Download a copy',
   'export.text':
     'One file (JSON) with everything that is known about you: your account, and all that happened to it. Passwords and keys are not in it.',
   'export.keep': 'Keep the file where nobody else reads it.',

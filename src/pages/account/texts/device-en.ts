@@ -5,9 +5,9 @@ import type { Plural } from '../../texts/speak.ts'
 export const deviceEn = {
   'device.title': 'Codes on this device',
   'device.short': 'Codes',
-  'device.none.title': 'No code is asked for',
+  'device.none.title': 'No codes right now',
   'device.none.text':
-    'When somebody signs in with your password, the code and who asks for it show here by themselves.',
+    'When somebody signs in with your password, the code and who asks for it appear here by themselves.',
   'device.none.reload': 'Look again',
   'device.purpose.enrol': 'Code to turn on two-step verification',
   'device.purpose.add-device': 'Code to make this a trusted device',
@@ -16,12 +16,12 @@ export const deviceEn = {
   'device.purpose.reset-password': 'Somebody with your Recovery Key is choosing a new password',
   'device.from': 'Asked with',
   'device.place': 'From',
-  'device.ends': 'The code ends',
+  'device.ends': 'Expires',
   'device.unknown': 'not known',
   'device.notMe': 'This is not me',
-  'device.notMe.text': 'Not you? Say so: what was begun is ended, and you are told by mail. Give the code to nobody.',
-  'done.denied': 'What was begun has been ended. Somebody knows one of your secrets: change your password soon.',
-  'done.nothing_open': 'There was nothing to end any more.',
+  'device.notMe.text': 'Not you? Say so: it is stopped at once, and you get a mail. Do not give the code to anybody.',
+  'done.denied': 'It has been stopped. Somebody knows one of your secrets: change your password soon.',
+  'done.nothing_open': 'There was nothing left to stop.',
 
   'device.push.title': 'Notifications',
   'device.push.text': 'With notifications this device tells you of a code even while the page is closed.',
@@ -38,7 +38,7 @@ export const deviceEn = {
   'done.push_off': 'Notifications are off. Codes still show on this page.',
 
   'device.not.title': 'This browser shows no codes',
-  'device.not.text': 'It is not one of your trusted devices, or not any more. Sign in, and add it.',
+  'device.not.text': 'It is not one of your trusted devices, or no longer. Sign in and add it.',
   'device.not.button': 'Add this browser',
   'device.waits': 'This browser becomes a trusted device once its code was entered.',
 } as const satisfies Readonly<Record<string, string | Plural>>

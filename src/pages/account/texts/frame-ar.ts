@@ -97,9 +97,9 @@ export const frameAr: Readonly<Record<keyof typeof frameEn, string | Plural>> = 
   'code.lasts': 'يعمل الرمز لمدة قصيرة: ينتهي {wait}.',
   'code.lastsEnded': 'انتهت مدة الرمز الأخير. اطلب إرسال رمز آخر.',
 
-  'number.label': 'رقم الجوال',
+  'number.label': 'رقم الهاتف المحمول',
   'number.hint': 'مع رمز البلد، مثلًا ‎+1 631 555 0123‎. تصل الرموز في رسائل نصية.',
-  'number.wrong.empty': 'اكتب رقم الجوال.',
+  'number.wrong.empty': 'اكتب رقم الهاتف المحمول.',
   'number.wrong.characters': 'فيه ما لا مكان له في رقم هاتف. اكتب + والأرقام فقط.',
   'number.wrong.no_country': 'ينقص رمز البلد. اكتبه مع +، مثلًا ‎+1 631 555 0123‎.',
   'number.wrong.length': 'هذا أقصر أو أطول من أن يكون رقمًا في بلده.',

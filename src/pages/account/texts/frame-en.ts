@@ -41,7 +41,7 @@ export const frameEn = {
   'done.expired': 'Please sign in to go on.',
 
   'password.new': 'New password',
-  'password.again': 'New password, once more',
+  'password.again': 'New password again',
   'password.hint': 'At least {least} characters. Several words are easy to remember and hard to guess.',
   'password.hintMixed':
     'At least {least} characters, with a digit, a capital and a small letter, and no sign three times in a row.',
@@ -69,8 +69,8 @@ export const frameEn = {
   'code.tooManyNow':
     'So many codes were sent lately that none can be sent now. You can have one sent {wait}, or use another device.',
   'code.again': 'Send another code',
-  'code.lasts': 'The code works for a short while: it ends {wait}.',
-  'code.lastsEnded': 'The last code has ended. Have another one sent.',
+  'code.lasts': 'The code expires {wait}.',
+  'code.lastsEnded': 'The last code has expired. Have another one sent.',
 
   'number.label': 'Mobile number',
   'number.hint': 'With its country code, for example +1 631 555 0123. Codes come as text messages.',
@@ -93,5 +93,5 @@ export const frameEn = {
   'number.no.region_not_supported': 'Codes are not sent to this country or region. Give a number of another one.',
 
   'device.already': 'This is one of your trusted devices already.',
-  'device.tooMany': 'You have as many trusted devices as there may be. Take one away first.',
+  'device.tooMany': 'You have as many trusted devices as there may be. Remove one first.',
 } as const satisfies Readonly<Record<string, string | Plural>>
