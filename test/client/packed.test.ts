@@ -27,7 +27,7 @@ const newest = process.execPath
 const installed = join(client.project, 'node_modules/@twostep/client')
 const read = (name: string) => readFileSync(join(installed, name), 'utf8')
 const blocksOf = (path: string, language: string): readonly string[] =>
-  [...readFileSync(path, 'utf8').matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 'gs'))].map(
+  [...readFileSync(path, 'utf8').matchAll(new RegExp(`\`\`\`${language}(?: [^\\n]*)?\\n(.*?)\`\`\``, 'gs'))].map(
     ([, block]) => block ?? '',
   )
 

@@ -67,7 +67,7 @@ for (const [name, make] of Object.entries(links)) {
       const page = await look(path, 'GET', language)
       assert.equal(page.status, 200)
       assert.match(page.text, new RegExp(`<html lang="${language}"`))
-      assert.match(page.text, new RegExp(`<form method="post" action="${path}"`))
+      assert.match(page.text, new RegExp(`<form class="stack" method="post" action="${path}"`))
       assert(!/<script|@home\.example/.test(page.text))
       assert.equal(page.headers['set-cookie'], undefined)
       assert.match(String(page.headers['content-security-policy']), /default-src 'none'/)
