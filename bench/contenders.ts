@@ -83,6 +83,7 @@ const common = {
   // The town's numbers lie in few ranges, and are asked for far oftener than people would.
   TWOSTEP_UNASSIGNED_NUMBERS: 'send',
   TWOSTEP_CODES_PER_PREFIX: '0',
+  TWOSTEP_LEAST_RIGHT_CODES: '0',
   TWOSTEP_CODES_PER_COUNTRY: '1000000000',
   TWOSTEP_HOURLY_BUDGET: '100000000',
   TWOSTEP_GRAPH_CALLS_PER_HOUR: '0',
