@@ -2,11 +2,12 @@
 // database cannot take it back. It shows checkpoints that were cut off or replaced.
 
 import { randomBytes } from 'node:crypto'
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Config } from '#config'
 import { instantAt } from '#core/kernel/instant.ts'
 import type { Receipt } from '#records/checkpoint.ts'
+import { syncFolder } from '#secrets/private-file.ts'
 import { CannotRun } from './ending.ts'
 
 /** What a file of receipts holds. `unreadable` counts lines that are none: a line that a crash cut short, or an edit. */
@@ -43,9 +44,7 @@ export function setReceiptsAside(config: Config, last: number): string | undefin
   writeFileSync(next, kept.map(line => `${line}\n`).join(''), { mode: 0o600, flag: 'wx', flush: true })
   renameSync(file, aside)
   renameSync(next, file)
-  const folder = openSync(dirname(file), 'r')
-  fsyncSync(folder)
-  closeSync(folder)
+  syncFolder(dirname(file))
   return aside
 }
 

@@ -8,23 +8,13 @@
 // checksum tells a file that a disk tore from a passphrase that was mistyped; the box tells who changed it.
 
 import { hash } from 'node:crypto'
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  fsyncSync,
-  linkSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { closeSync, constants, fstatSync, linkSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Dice } from '#secrets/dice.ts'
 import { equalBytes } from '#secrets/equal.ts'
 import { binding } from '#secrets/joined.ts'
 import { isPassphraseCost, type PassphraseCost, passphraseKey, passphraseSaltBytes } from '#secrets/passphrase-key.ts'
+import { codeOf, syncFolder, writeNew } from '#secrets/private-file.ts'
 import { openWith, type SealingKey, sealWith, Unopenable } from '#secrets/sealed-box.ts'
 import type { Secret } from '#secrets/secret.ts'
 import { strictBase64 } from '#secrets/strict-bytes.ts'
@@ -45,9 +35,6 @@ export async function newVaultKey(passphrase: Secret, cost: PassphraseCost, dice
   const salt = dice.bytes(passphraseSaltBytes)
   return { key: await passphraseKey(passphrase, salt, cost), cost, salt }
 }
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown'
 
 const damaged = (file: string, wrong: string): VaultUnusable =>
   new VaultUnusable('damaged', `The vault ${file} is damaged: ${wrong}.`, backup)
@@ -191,27 +178,6 @@ export function createVaultFile(file: string, key: VaultKey, text: string, dice:
     throw unwritable(file, error)
   } finally {
     sweep(temporary)
-  }
-}
-
-/** Readable by its owner only from the first byte on, and durable before it has the name. */
-function writeNew(file: string, text: string): void {
-  const opened = openSync(file, 'wx', 0o600)
-  try {
-    writeFileSync(opened, text)
-    fsyncSync(opened)
-  } finally {
-    closeSync(opened)
-  }
-}
-
-// A rename is durable only when the folder is.
-function syncFolder(folder: string): void {
-  const opened = openSync(folder, constants.O_RDONLY)
-  try {
-    fsyncSync(opened)
-  } finally {
-    closeSync(opened)
   }
 }
 

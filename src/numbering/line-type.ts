@@ -3,7 +3,8 @@
 
 import { type NumberType as Kind, type NumberRefusal, whyNoCodes } from '#core/account/mobile-number.ts'
 import type { E164 } from '#core/registration-lock/phone-number.ts'
-import { type NotANumber, type NumberType, parseNumber } from './number.ts'
+import type { Line } from '#core/sending/line.ts'
+import { type NotANumber, parseNumber } from './number.ts'
 
 export type CodeNumber =
   | { readonly kind: 'mobile'; readonly e164: E164 }
@@ -42,4 +43,4 @@ const kinds = {
   pager: 'pager',
   voicemail: 'voicemail',
   unknown: 'unknown',
-} as const satisfies Readonly<Record<NumberType, Kind>>
+} as const satisfies Readonly<Record<Line, Kind>>

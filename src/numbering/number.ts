@@ -15,22 +15,8 @@
 
 import type { CountryCode, PhoneNumber } from 'libphonenumber-js/max'
 import type { E164 } from '#core/registration-lock/phone-number.ts'
+import type { Line } from '#core/sending/line.ts'
 import { plans } from './plans.ts'
-
-/** What kind of line a number is, by its range. `landline_or_mobile` where a country does not tell them apart. */
-export type NumberType =
-  | 'mobile'
-  | 'landline'
-  | 'landline_or_mobile'
-  | 'voip'
-  | 'premium'
-  | 'toll_free'
-  | 'shared_cost'
-  | 'personal'
-  | 'company'
-  | 'pager'
-  | 'voicemail'
-  | 'unknown'
 
 /**
  * Why a text is no number. `characters`: something that belongs in no number (letters, an extension, rare digits).
@@ -46,7 +32,7 @@ export type ParsedNumber = {
   readonly countryCallingCode: string
   /** ISO 3166-1 alpha-2, or `001` where the range belongs to no country or to none that can be told. */
   readonly region: string
-  readonly type: NumberType
+  readonly type: Line
 }
 
 export type NotANumber = { readonly kind: 'not_a_number'; readonly reason: NotANumberReason }
@@ -160,7 +146,7 @@ const types = {
   PAGER: 'pager',
   VOICEMAIL: 'voicemail',
   UNKNOWN: 'unknown',
-} as const satisfies Record<string, NumberType>
+} as const satisfies Record<string, Line>
 
 const refused = (reason: NotANumberReason): NotANumber => ({ kind: 'not_a_number', reason })
 

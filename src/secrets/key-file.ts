@@ -21,6 +21,7 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Instant, instantAt } from '#core/kernel/instant.ts'
+import { codeOf, syncFolder, writeNew } from './private-file.ts'
 import { strictBase64 } from './strict-bytes.ts'
 
 /**
@@ -145,9 +146,6 @@ export function writeKeys(keys: readonly StoredKey[]): string {
   return `{ "format": "twostep-key-ring", "version": 1, "keys": [\n  ${lines.join(',\n  ')}\n] }\n`
 }
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown'
-
 /** Reads the file, or answers `undefined` when there is none. Throws {@link KeyRingUnusable}. */
 export function loadKeys(file: string): readonly StoredKey[] | undefined {
   let opened: number
@@ -187,27 +185,6 @@ export const keyRingMissing = (file: string): KeyRingUnusable =>
       'and never replaced silently, because with other keys nothing stored before would open. ' +
       'New installation: run  twostep init  (it makes one). Otherwise put the file back from your backup.',
   )
-
-function syncFolder(folder: string): void {
-  // A rename is durable only when the folder is: without this, a power cut brings the old keys back.
-  const opened = openSync(folder, constants.O_RDONLY)
-  try {
-    fsyncSync(opened)
-  } finally {
-    closeSync(opened)
-  }
-}
-
-/** Writes a file that must not exist yet, readable by its owner only from the first byte on, and makes it durable. */
-function writeNew(file: string, text: string): void {
-  const opened = openSync(file, 'wx', 0o600)
-  try {
-    writeFileSync(opened, text)
-    fsyncSync(opened)
-  } finally {
-    closeSync(opened)
-  }
-}
 
 const unwritable = (file: string, error: unknown): KeyRingUnusable =>
   new KeyRingUnusable(

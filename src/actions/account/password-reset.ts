@@ -118,7 +118,8 @@ export async function resetOfToken(world: World, id: string, token: Secret): Pro
 
 export type SendResetCodeEnding =
   | { readonly kind: 'sent'; readonly device: string; readonly expires: Instant; readonly now: Instant }
-  | { readonly kind: 'no_reset' | 'no_device' | 'device_off' }
+  | { readonly kind: 'no_reset' }
+  | { readonly kind: 'no_device' | 'device_off' }
   | { readonly kind: 'too_many_codes'; readonly retryAt: Instant; readonly now: Instant }
   | CodesPaused
 

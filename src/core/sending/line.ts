@@ -3,7 +3,7 @@
 
 import type { SendingPolicy } from './rules.ts'
 
-/** As numbering tells them apart. */
+/** What kind of line a number is, by its range. `landline_or_mobile` where a country does not tell them apart. */
 export type Line =
   | 'mobile'
   | 'landline'

@@ -11,6 +11,7 @@ import { emailField, requiredProblems } from './fields.ts'
 import type { Route } from './route.ts'
 import {
   type Answer,
+  inSession,
   isRefusal,
   leadTo,
   noSuchPage,
@@ -27,7 +28,6 @@ const newPath = `${path}/new`
 const again = `${path}/again`
 const removal = `${path}/:id{[0-9a-f]+}/removal`
 
-const inSession = ({ at }: SignedVisit) => ({ account: at.id, session: at.session.id })
 const above = ({ t }: SignedVisit) => ({ href: path, text: t.say('addresses.title') })
 
 function addresses(visit: SignedVisit, problems: readonly FormProblem[], status?: Status): Answer {

@@ -7,7 +7,17 @@ import { isTrusted, type TrustedBrowser } from '#core/account/trusted-browser.ts
 import { confirmation } from './confirmation.ts'
 import { badge, calledOr, type Entry, entries, originWords, underHome } from './entries.ts'
 import type { Route } from './route.ts'
-import { type Answer, drop, isRefusal, leadTo, noSuchPage, refused, type SignedVisit, show } from './visit.ts'
+import {
+  type Answer,
+  drop,
+  inSession,
+  isRefusal,
+  leadTo,
+  noSuchPage,
+  refused,
+  type SignedVisit,
+  show,
+} from './visit.ts'
 
 const browsersPath = '/account/browsers'
 const sessionsPath = '/account/sessions'
@@ -17,7 +27,6 @@ const end = `${sessionsPath}/:id{[0-9]+}/end`
 const endOfOthers = `${sessionsPath}/end-others`
 
 const idOf = ({ c }: SignedVisit): string => c.req.param('id') ?? ''
-const inSession = ({ at }: SignedVisit) => ({ account: at.id, session: at.session.id })
 
 // ——— browsers
 

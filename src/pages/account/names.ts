@@ -9,7 +9,18 @@ import { type FormProblem, field } from '../form.ts'
 import { calledOr, under } from './entries.ts'
 import type { Route } from './route.ts'
 import type { AccountText } from './texts/texts.ts'
-import { type Answer, isRefusal, leadTo, noSuchPage, refused, type SignedVisit, show, token, typed } from './visit.ts'
+import {
+  type Answer,
+  inSession,
+  isRefusal,
+  leadTo,
+  noSuchPage,
+  refused,
+  type SignedVisit,
+  show,
+  token,
+  typed,
+} from './visit.ts'
 
 /** The name that was typed; `undefined` when it is none: the same rule as over REST. */
 export function nameOf(visit: SignedVisit, id = 'name'): string | undefined {
@@ -42,8 +53,6 @@ type Thing = {
     name: string,
   ) => Promise<Refusal | { readonly kind: 'renamed' | 'no_device' | 'no_browser' | 'no_such_session' }>
 }
-
-const inSession = ({ at }: SignedVisit) => ({ account: at.id, session: at.session.id })
 
 const things: readonly Thing[] = [
   {

@@ -19,7 +19,6 @@ import type { Html } from '../layout.ts'
 import {
   busy,
   codeOf,
-  codesPaused,
   codeWrong,
   emailField,
   isCodeRefusal,
@@ -27,14 +26,12 @@ import {
   newPasswordFields,
   newPasswordProblems,
   requiredProblems,
-  tooManyCodes,
-  type Wrong,
   weakPassword,
   withLeft,
 } from './fields.ts'
 import { mailPath } from './forgotten.ts'
 import type { Route } from './route.ts'
-import { codePage, deviceChoices, stepOf } from './second-step.ts'
+import { codeNotSent, codePage, deviceChoices, stepOf } from './second-step.ts'
 import { keyWait } from './sign-in.ts'
 import {
   type Answer,
@@ -134,26 +131,14 @@ function devicePage(visit: OnReset, problems: readonly FormProblem[], status?: S
 }
 
 async function sendCode(visit: OnReset): Promise<Response> {
-  const { t, world, call, on } = visit
+  const { world, call, on } = visit
   const ending = await sendResetCode(world, call, { ...on, device: typed(visit, 'device') })
-  const again = ({ problem, status }: Wrong) =>
-    on.code === undefined ? devicePage(visit, [problem], status) : codeStep(visit, [problem], status)
-  switch (ending.kind) {
-    case 'sent':
-      return leadTo(visit, codePath)
-    case 'too_many_codes':
-      return again(tooManyCodes(visit, ending, on.code !== undefined))
-    case 'codes_paused': {
-      const { problem, status } = codesPaused(visit, ending)
-      return devicePage(visit, [problem], status)
-    }
-    case 'device_off':
-      return devicePage(visit, [{ text: t.say('code.off') }], 409)
-    case 'no_device':
-      return devicePage(visit, [{ text: t.say('signIn.device.gone') }], 409)
-    case 'no_reset':
-      return over(visit)
-  }
+  if (ending.kind === 'sent') return leadTo(visit, codePath)
+  if (ending.kind === 'no_reset') return over(visit)
+  const { problem, status } = codeNotSent(visit, ending, on.code !== undefined, 'code.off')
+  // The code that is out still counts: its field stays.
+  const stays = ending.kind === 'too_many_codes' && on.code !== undefined
+  return stays ? codeStep(visit, [problem], status) : devicePage(visit, [problem], status)
 }
 
 function codeStep(visit: OnReset, problems: readonly FormProblem[], status?: Status): Answer {

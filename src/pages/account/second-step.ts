@@ -6,7 +6,7 @@ import type { masked } from '#core/account/trusted-device.ts'
 import type { Instant } from '#core/kernel/instant.ts'
 import type { FormProblem } from '../form.ts'
 import type { Html } from '../layout.ts'
-import { codeField } from './fields.ts'
+import { codeField, codesPaused, tooManyCodes, type Wrong } from './fields.ts'
 import { token, type Visit } from './visit.ts'
 
 /** A trusted device as it is shown before a code came back. */
@@ -35,6 +35,30 @@ export function deviceChoices(visit: Visit, devices: readonly Masked[], action: 
       </li>`
     })}
   </ul>`
+}
+
+/** Why no code went out. */
+type NotSent =
+  | ({ readonly kind: 'too_many_codes' } & Parameters<typeof tooManyCodes>[1])
+  | ({ readonly kind: 'codes_paused' } & Parameters<typeof codesPaused>[1])
+  | { readonly kind: 'device_off' | 'no_device' }
+
+/**
+ * The same in words, to somebody who is not signed in. `out`: whether one is out that still counts. `off`: what is said of a
+ * device that is off.
+ */
+export function codeNotSent(visit: Visit, ending: NotSent, out: boolean, off: 'code.off' | 'signIn.off'): Wrong {
+  const { t } = visit
+  switch (ending.kind) {
+    case 'too_many_codes':
+      return tooManyCodes(visit, ending, out)
+    case 'codes_paused':
+      return codesPaused(visit, ending)
+    case 'device_off':
+      return { problem: { text: t.say(off) }, status: 409 }
+    case 'no_device':
+      return { problem: { text: t.say('signIn.device.gone') }, status: 409 }
+  }
 }
 
 export type CodeAsked = {

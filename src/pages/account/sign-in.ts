@@ -24,19 +24,16 @@ import type { Html } from '../layout.ts'
 import {
   busy,
   codeOf,
-  codesPaused,
   codeWrong,
   emailField,
   isCodeRefusal,
   keyField,
   passwordField,
   requiredProblems,
-  tooManyCodes,
-  type Wrong,
   withLeft,
 } from './fields.ts'
 import type { Route } from './route.ts'
-import { codePage, deviceChoices, stepOf } from './second-step.ts'
+import { codeNotSent, codePage, deviceChoices, stepOf } from './second-step.ts'
 import {
   type Answer,
   drop,
@@ -155,26 +152,14 @@ function devicePage(visit: OnSignIn, problems: readonly FormProblem[], status?: 
 }
 
 async function sendCode(visit: OnSignIn): Promise<Response> {
-  const { t, world, call, on } = visit
+  const { world, call, on } = visit
   const ending = await sendSignInCode(world, call, { ...on, device: typed(visit, 'device') })
-  const again = ({ problem, status }: Wrong) =>
-    on.code === undefined ? devicePage(visit, [problem], status) : codeStep(visit, [problem], status)
-  switch (ending.kind) {
-    case 'sent':
-      return leadTo(visit, codePath)
-    case 'too_many_codes':
-      return again(tooManyCodes(visit, ending, on.code !== undefined))
-    case 'codes_paused': {
-      const { problem, status } = codesPaused(visit, ending)
-      return devicePage(visit, [problem], status)
-    }
-    case 'device_off':
-      return devicePage(visit, [{ text: t.say('signIn.off') }], 409)
-    case 'no_device':
-      return devicePage(visit, [{ text: t.say('signIn.device.gone') }], 409)
-    case 'no_sign_in':
-      return over(visit)
-  }
+  if (ending.kind === 'sent') return leadTo(visit, codePath)
+  if (ending.kind === 'no_sign_in') return over(visit)
+  const { problem, status } = codeNotSent(visit, ending, on.code !== undefined, 'signIn.off')
+  // The code that is out still counts: its field stays.
+  const stays = ending.kind === 'too_many_codes' && on.code !== undefined
+  return stays ? codeStep(visit, [problem], status) : devicePage(visit, [problem], status)
 }
 
 function codeStep(visit: OnSignIn, problems: readonly FormProblem[], status?: Status): Answer {

@@ -153,6 +153,9 @@ export type Shown = {
 
 const scripts = ['forms.js', 'countdown.js']
 
+/** Whose account it is, and in which of its sessions: what actions are told. */
+export const inSession = ({ at }: SignedVisit) => ({ account: at.id, session: at.session.id })
+
 /** Answers with a page: its heading, what is wrong, what was just done, and its body. */
 export function show(visit: Visit | SignedVisit, shown: Shown): Answer {
   const { c, t, world, now } = visit
