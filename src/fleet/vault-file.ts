@@ -41,7 +41,7 @@ const damaged = (file: string, wrong: string): VaultUnusable =>
 
 /** Seals `text` as the whole of a vault's file. */
 function fileText({ key, cost, salt }: VaultKey, text: string, dice: Dice): string {
-  const { body } = sealWith(key, dice, bound, Buffer.from(text, 'utf8'))
+  const { body } = sealWith(key, dice, bound, text)
   const made = { name: 'argon2id', ...cost, salt: Buffer.from(salt).toString('base64') }
   const box = Buffer.from(body).toString('base64')
   return `${JSON.stringify({ format, version, key: made, box, sha256: checksum(body) })}\n`
@@ -62,7 +62,7 @@ export async function readVaultFile(
   const isKnown = known !== undefined && equalBytes(known.salt, salt)
   const key = isKnown ? known.key : await passphraseKey(passphrase, salt, cost)
   try {
-    const text = Buffer.from(openWith(key, bound, body)).toString('utf8')
+    const text = openWith(key, bound, body)
     return { key: { key, cost, salt }, text }
   } catch (error) {
     if (!(error instanceof Unopenable)) throw error

@@ -46,7 +46,7 @@ export function chain<K extends Kind>(
     const place = binding(subject, sequence, context.at)
     const held = key === undefined ? { event } : { own: secrets.sealEvent(key, place, JSON.stringify(event)) }
     const text = JSON.stringify({ door: context.door, requestId: context.requestId, ...held })
-    const sealed = secrets.seal(place, Buffer.from(text))
+    const sealed = secrets.seal(place, text)
     const row = { sequence, at: context.at, keyId: sealed.keyId, body: sealed.body }
     const hash = hashOf(subject, newest.hash, row)
     rows.push({ ...row, hash })
@@ -67,7 +67,7 @@ export function readEntry<K extends Kind>(
 ): Entry<K> {
   const { sequence, at } = row
   const place = binding(subject, sequence, at)
-  const { own, ...held } = JSON.parse(Buffer.from(secrets.open(place, row)).toString())
+  const { own, ...held } = JSON.parse(secrets.open(place, row))
   if (own === undefined) return { sequence, at, ...held }
   const event = key === undefined ? { kind: 'forgotten' } : JSON.parse(secrets.openEvent(key, place, own))
   return { sequence, at, ...held, event }

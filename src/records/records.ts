@@ -173,7 +173,7 @@ function sealWithText<K extends Kind>(
     subject: key,
     expects: subject.version,
     commitId: secrets.newHexId(),
-    document: secrets.seal(documentBinding(key.kind, key.id, subject.version + 1), Buffer.from(text)),
+    document: secrets.seal(documentBinding(key.kind, key.id, subject.version + 1), text),
     claims: without(after.names, indexed.names, isSameName).flatMap(name => handles(secrets, name)),
     releases: without(before.names, after.names, isSameName).flatMap(name => handles(secrets, name)),
     joins: without(after.places, indexed.places, isSamePlace).flatMap(place => memberships(secrets, place)),
@@ -200,16 +200,16 @@ export const open = <K extends Kind>(secrets: Secrets, kind: K, id: string, stor
   readSubject(kind, id, stored, openText(secrets, kind, id, stored))
 
 const openText = (secrets: Secrets, kind: Kind, id: string, stored: StoredDocument): string =>
-  Buffer.from(secrets.open(documentBinding(kind, id, stored.version), stored)).toString()
+  secrets.open(documentBinding(kind, id, stored.version), stored)
 
 /** Opens a message that was taken from the outbox or is kept in it. */
 export function openMessage(secrets: Secrets, row: OutboxRow | KeptMessage): Message {
-  return JSON.parse(Buffer.from(secrets.open(messageBinding(row.id), row)).toString())
+  return JSON.parse(secrets.open(messageBinding(row.id), row))
 }
 
 function sealMessage(secrets: Secrets, outgoing: Outgoing): OutboxRow {
   const id = outgoing.id ?? secrets.newHexId()
-  const sealed = secrets.seal(messageBinding(id), Buffer.from(JSON.stringify(outgoing.message)))
+  const sealed = secrets.seal(messageBinding(id), JSON.stringify(outgoing.message))
   return { id, due: outgoing.due, expires: outgoing.expires, ...sealed }
 }
 

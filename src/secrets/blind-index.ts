@@ -5,7 +5,7 @@
 // Keyed, because there are few phone numbers: a plain hash of each of them takes an afternoon.
 
 import { createHmac } from 'node:crypto'
-import { joined } from './joined.ts'
+import { useJoined } from './joined.ts'
 import type { KeyRing } from './key-ring.ts'
 
 /** A blind index with the id of the key that made it. */
@@ -17,9 +17,9 @@ export type BlindIndex = { readonly keyId: string; readonly index: Uint8Array }
  * recovery number gives unrelated indexes. `value` must be in its one spelling (a number in E.164, …).
  */
 export function handles(ring: KeyRing, purpose: string, value: string): readonly BlindIndex[] {
-  const sought = joined('twostep/1/blind-index', purpose, value)
-  return ring.indexing().map(({ id, index }) => ({
-    keyId: id,
-    index: new Uint8Array(createHmac('sha256', index).update(sought).digest()),
-  }))
+  return ring.indexing().map(({ id, index }) => {
+    const seeking = createHmac('sha256', index)
+    useJoined(sought => seeking.update(sought), 'twostep/1/blind-index', purpose, value)
+    return { keyId: id, index: new Uint8Array(seeking.digest()) }
+  })
 }

@@ -10,7 +10,7 @@
 import { createHmac } from 'node:crypto'
 import type { Dice } from './dice.ts'
 import { equalBytes } from './equal.ts'
-import { joined } from './joined.ts'
+import { useJoined } from './joined.ts'
 import type { KeyRing, RingKey } from './key-ring.ts'
 import { MalformedRecord } from './malformed-record.ts'
 import type { Secret } from './secret.ts'
@@ -20,10 +20,11 @@ const saltBytes = 16
 const macBytes = 32
 const shape = /^twostep-code\$1\$([0-9a-z]{1,16})\$([\w-]{22})\$([\w-]{43})$/
 
-const macOf = (key: RingKey, purpose: string, salt: Uint8Array, code: Secret): Uint8Array =>
-  createHmac('sha256', key.code)
-    .update(joined('twostep/1/code', purpose, salt, code.reveal()))
-    .digest()
+function macOf(key: RingKey, purpose: string, salt: Uint8Array, code: Secret): Uint8Array {
+  const mac = createHmac('sha256', key.code)
+  useJoined(bytes => mac.update(bytes), 'twostep/1/code', purpose, salt, code.reveal())
+  return mac.digest()
+}
 
 /**
  * Makes the verifier of a code. `purpose` names what the code is for and whose, made by `binding(…)`: a code sent for one

@@ -13,7 +13,7 @@ import { hashRaw } from '@node-rs/argon2'
 import { assert } from '#core/kernel/outcome.ts'
 import type { Dice } from './dice.ts'
 import { equalBytes } from './equal.ts'
-import { joined } from './joined.ts'
+import { useJoined } from './joined.ts'
 import type { KeyRing, RingKey } from './key-ring.ts'
 import { MalformedRecord } from './malformed-record.ts'
 import type { Secret } from './secret.ts'
@@ -75,10 +75,9 @@ function read(verifier: string): Read {
 
 /** argon2id on the thread pool: milliseconds of a core and `memoryKiB` of memory, so never without a place in the queue. */
 function stretch(key: RingKey, owner: string, pin: Secret, salt: Uint8Array, cost: PinParameters): Promise<Uint8Array> {
-  const peppered = createHmac('sha256', key.pepper)
-    .update(joined('twostep/1/pin', owner, pin.reveal()))
-    .digest()
-  return hashRaw(peppered, {
+  const peppering = createHmac('sha256', key.pepper)
+  useJoined(bytes => peppering.update(bytes), 'twostep/1/pin', owner, pin.reveal())
+  return hashRaw(peppering.digest(), {
     algorithm: 2, // argon2id; the package exports its enum to the type checker only
     version: 1, // 0x13
     memoryCost: cost.memoryKiB,

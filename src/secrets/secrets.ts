@@ -22,9 +22,9 @@ export type KeyIds = { readonly active: string; readonly indexing: readonly stri
 /** The bound forms of this folder's functions; each file says what its own promise. */
 export type Secrets = {
   /** Seals under the active key. `binding` names what it is and whose: `binding(kind, id)`. */
-  seal(binding: string, plaintext: Uint8Array): sealedBox.SealedBox
+  seal(binding: string, text: string): sealedBox.SealedBox
   /** Throws `Unopenable`; throws `KeyRingUnusable` when the key is unknown. */
-  open(binding: string, box: sealedBox.SealedBox): Uint8Array
+  open(binding: string, box: sealedBox.SealedBox): string
   /** What a subject's events are sealed with beside the ring, to be forgotten one day. */
   newEventKey(): string
   sealEvent(key: string, binding: string, text: string): string
@@ -84,7 +84,7 @@ export type SecretsParts = {
 
 export function createSecrets({ ring, dice, pinParameters, hashing }: SecretsParts): Secrets {
   return {
-    seal: (binding, plaintext) => sealedBox.seal(ring, dice, binding, plaintext),
+    seal: (binding, text) => sealedBox.seal(ring, dice, binding, text),
     open: (binding, box) => sealedBox.open(ring, binding, box),
     newEventKey: () => eventKey.newEventKey(dice),
     sealEvent: (key, binding, text) => eventKey.sealEvent(dice, key, binding, text),

@@ -17,7 +17,7 @@ import { assert } from '#core/kernel/outcome.ts'
 import type { Dice } from './dice.ts'
 import { equalBytes } from './equal.ts'
 import { base62 } from './generate.ts'
-import { joined } from './joined.ts'
+import { useJoined } from './joined.ts'
 import { MalformedRecord } from './malformed-record.ts'
 import { Secret } from './secret.ts'
 import { strictBase64url, toBase64url } from './strict-bytes.ts'
@@ -74,7 +74,8 @@ function fromBase62(text: string): Uint8Array | undefined {
 
 const checksumOf = (prefix: string, payload: Uint8Array): number => crc32(payload, crc32(prefix))
 
-const verifierOf = (secret: Uint8Array): Uint8Array => hash('sha256', joined('twostep/1/token', secret), 'buffer')
+const verifierOf = (secret: Uint8Array): Uint8Array =>
+  useJoined(bytes => hash('sha256', bytes, 'buffer'), 'twostep/1/token', secret)
 
 /**
  * Makes a token for a subject. `prefix`: 1 to 16 of 0-9 A-Z a-z _, as in `EAA` or `twk_`; it says what the token is for.

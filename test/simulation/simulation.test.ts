@@ -132,7 +132,7 @@ const halving: Sabotage = (commit, secrets) => {
   if (document.lock.kind === 'none') return commit
   const half = { ...document, lock: { ...document.lock, keeper: '100000000000000' } }
   const text = JSON.stringify({ document: half, head: { ...head, hash: Buffer.from(head.hash).toString('base64') } })
-  return { ...commit, document: secrets.seal(`document/number/${commit.subject.id}/${version}`, Buffer.from(text)) }
+  return { ...commit, document: secrets.seal(`document/number/${commit.subject.id}/${version}`, text) }
 }
 
 // One seed for all of them: a bite is shown, not sought.
@@ -172,8 +172,8 @@ const bites: readonly (readonly [string, Partial<Simulation>, RegExp])[] = [
     'documents are stored unsealed',
     {
       weakened: ({ ring }) => ({
-        seal: (_binding, plaintext) => ({ keyId: ring.active().id, body: plaintext }),
-        open: (_binding, { body }) => body,
+        seal: (_binding, text) => ({ keyId: ring.active().id, body: Buffer.from(text) }),
+        open: (_binding, { body }) => Buffer.from(body).toString(),
       }),
     },
     /stored in the clear/,

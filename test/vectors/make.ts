@@ -93,7 +93,9 @@ function keyRingVectors(): Vectors['key-ring'] {
 
 function sealedBoxVectors(): Vectors['sealed-box'] {
   const made = (by: KeyRing, bound: string, plaintext: string) => {
-    const { keyId, body } = seal(by, dice, bound, Buffer.from(plaintext, 'hex'))
+    // By a ring that has sealed nothing yet: else only half of the nonce is drawn with the box.
+    const fresh = ringWhen(by.active().id)
+    const { keyId, body } = seal(fresh, dice, bound, Buffer.from(plaintext, 'hex').toString())
     return { binding: bound, plaintext, drawn: dice.noted(), keyId, body: hex(body) }
   }
   const bound = binding('number', '104829481029381')

@@ -7,7 +7,7 @@ import type { World } from '../world.ts'
 
 /** Seals a value, bound to a name of what it is and whose. */
 export function sealText(world: World, binding: string, value: unknown): string {
-  const { keyId, body } = world.secrets.seal(binding, Buffer.from(JSON.stringify(value)))
+  const { keyId, body } = world.secrets.seal(binding, JSON.stringify(value))
   return `${keyId}.${Buffer.from(body).toString('base64url')}`
 }
 
@@ -18,7 +18,7 @@ export function openText(world: World, binding: string, text: string): unknown {
   const body = strictBase64url(spelled, Math.floor((spelled.length * 3) / 4))
   if (keyId === undefined || body === undefined) return undefined
   try {
-    return JSON.parse(Buffer.from(world.secrets.open(binding, { keyId, body })).toString())
+    return JSON.parse(world.secrets.open(binding, { keyId, body }))
   } catch (error) {
     if (error instanceof Unopenable || error instanceof KeyRingUnusable) return undefined
     throw error

@@ -150,7 +150,7 @@ const pinBinding = (business: string, claim: ClaimId): string => binding('on-pre
 
 function sealedPin(world: World, business: string, claim: ClaimId, pin: Secret | undefined): string | undefined {
   if (pin === undefined) return undefined
-  const { keyId, body } = world.secrets.seal(pinBinding(business, claim), Buffer.from(pin.reveal()))
+  const { keyId, body } = world.secrets.seal(pinBinding(business, claim), pin.reveal())
   return `${keyId}$${Buffer.from(body).toString('base64url')}`
 }
 
@@ -158,5 +158,5 @@ function openedPin(world: World, business: string, claim: ClaimId, sealed: strin
   if (sealed === undefined) return undefined
   const [keyId = '', body = ''] = sealed.split('$')
   const opened = world.secrets.open(pinBinding(business, claim), { keyId, body: Buffer.from(body, 'base64url') })
-  return Secret.of(Buffer.from(opened).toString())
+  return Secret.of(opened)
 }

@@ -15,6 +15,7 @@ import { openForReading, openForWriting } from './connection.ts'
 import { errorOf, openFailureOf } from './failure.ts'
 import { createPrivately, type Lock, takeLock, trueName } from './lock.ts'
 import { openReader, type Reader } from './reader.ts'
+import { keepRecent } from './recent.ts'
 import { migrate, readSchemaVersion, schemaVersion } from './schema.ts'
 import { assertNotUnderWay } from './unfinished.ts'
 import { startWriteThread, type WriteThread } from './write-thread.ts'
@@ -126,6 +127,7 @@ function assemble(file: string, reader: Reader, thread: WriteThread, lock: Lock)
   let closing: Promise<void> | undefined
   let commits = 0
   let bytes = 0
+  const recent = keepRecent()
 
   const ask: WriteThread['ask'] = async (name, ...args) => {
     if (closing !== undefined) throw new StoreAway('The store is closed.')
@@ -137,14 +139,39 @@ function assemble(file: string, reader: Reader, thread: WriteThread, lock: Lock)
     await reader.close()
     await thread.close()
     lock.release()
+    recent.forget()
   }
 
   return {
     ...reader,
 
+    async read(subject) {
+      const known = closing === undefined ? recent.row(subject) : undefined
+      if (known !== undefined) return known
+      const row = await reader.read(subject)
+      if (row !== undefined) recent.keepRow(subject, row)
+      return row
+    },
+
+    async find(indexes) {
+      for (const index of indexes) {
+        const known = closing === undefined ? recent.holder(index) : undefined
+        if (known !== undefined) return known
+        const found = await reader.find([index])
+        if (found === undefined) continue
+        recent.keepHolder(index, found)
+        return found
+      }
+      return undefined
+    },
+
     async commit(commit) {
       assertSound(commit)
-      const ending = await ask('commit', commit)
+      const ending = await ask('commit', commit).catch(error => {
+        recent.doubt(commit)
+        throw error
+      })
+      recent.follow(commit, ending)
       if (ending.kind === 'committed') {
         commits += 1
         bytes += sealedBytes(commit)
@@ -158,7 +185,10 @@ function assemble(file: string, reader: Reader, thread: WriteThread, lock: Lock)
       await ask('settleMessages', settlements)
     },
     dropKeptMessages: now => ask('dropKeptMessages', now),
-    dropHandles: (keep, limit) => ask('dropHandles', keep, limit),
+    async dropHandles(keep, limit) {
+      recent.forgetHolders()
+      return await ask('dropHandles', keep, limit).finally(recent.forgetHolders)
+    },
     addCheckpoint: ({ number, body }, heads) => ask('addCheckpoint', { number, body: ownBytes(body) }, heads),
     probe: () => ask('probe'),
 
