@@ -1,6 +1,7 @@
 // Every door. What each request meets first stands first.
 
 import { Hono } from 'hono'
+import { TrieRouter } from 'hono/router/trie-router'
 import type { KeyRotation } from '#actions/key-rotation.ts'
 import { Overdue, type World } from '#actions/world.ts'
 import type { Config } from '#config'
@@ -69,7 +70,8 @@ export function appOf(config: Config, parts: AppParts): Doors {
     ...{ accountCallsPerMinute: config.accountCallsPerMinute, arrivals },
   }
   const assemble: Assemble = (doors, late) => {
-    const app = new Hono<Exchange>({ strict: false })
+    // Named, because it is the one that takes our routes: left to choose, Hono builds another first, with the first request.
+    const app = new Hono<Exchange>({ strict: false, router: new TrieRouter() })
     app.use(requestId())
     app.use(observed(served => tell(served, metrics, log), monotonic))
     app.use(securityHeaders('program', https))

@@ -2,19 +2,9 @@
 // language, the same keys in each. A message that lacks a key does not compile; that all say the same of their values, in
 // every plural form of their language, is what catalogue.test.ts shows. How a language is added: docs/guide/messages.md.
 
-import { IntlMessageFormat } from 'intl-messageformat'
-import ar from './catalogue/ar.json' with { type: 'json' }
-import de from './catalogue/de.json' with { type: 'json' }
-import en from './catalogue/en.json' with { type: 'json' }
-import es from './catalogue/es.json' with { type: 'json' }
-import fr from './catalogue/fr.json' with { type: 'json' }
-import hi from './catalogue/hi.json' with { type: 'json' }
-import id from './catalogue/id.json' with { type: 'json' }
-import it from './catalogue/it.json' with { type: 'json' }
-import ja from './catalogue/ja.json' with { type: 'json' }
-import ptBr from './catalogue/pt-br.json' with { type: 'json' }
-import ru from './catalogue/ru.json' with { type: 'json' }
-import zhCn from './catalogue/zh-cn.json' with { type: 'json' }
+import { createRequire } from 'node:module'
+import type { IntlMessageFormat } from 'intl-messageformat'
+import type en from './catalogue/en.json'
 import { isolated, oneLine } from './direction.ts'
 import type { Language, Tag } from './language.ts'
 
@@ -23,13 +13,26 @@ export type Key = keyof typeof en
 /** What is put into a text, by name. A moment is a number: milliseconds since 1970. */
 export type Values = Readonly<Record<string, string | number>>
 
-const catalogue: Readonly<Record<Tag, Readonly<Record<Key, string>>>> = {
-  ...{ en, es, 'pt-BR': ptBr, hi, id, ar },
-  ...{ fr, de, it, ru, ja, 'zh-CN': zhCn },
+// Each language and the reader of the format are read with the first text that needs them: they are a twentieth of a start.
+const require = createRequire(import.meta.url)
+const texts: Readonly<Record<Tag, () => Readonly<Record<Key, string>>>> = {
+  en: () => require('./catalogue/en.json'),
+  es: () => require('./catalogue/es.json'),
+  'pt-BR': () => require('./catalogue/pt-br.json'),
+  hi: () => require('./catalogue/hi.json'),
+  id: () => require('./catalogue/id.json'),
+  ar: () => require('./catalogue/ar.json'),
+  fr: () => require('./catalogue/fr.json'),
+  de: () => require('./catalogue/de.json'),
+  it: () => require('./catalogue/it.json'),
+  ru: () => require('./catalogue/ru.json'),
+  ja: () => require('./catalogue/ja.json'),
+  'zh-CN': () => require('./catalogue/zh-cn.json'),
 }
+const reader = (): typeof IntlMessageFormat => require('intl-messageformat').IntlMessageFormat
 
 /** Whether there are words for a key: some kinds of mail have a link's words, others have none. */
-export const isKey = (text: string): text is Key => Object.hasOwn(en, text)
+export const isKey = (text: string): text is Key => Object.hasOwn(texts.en(), text)
 
 /**
  * A text for mails and notifications. Each value is one line, and stands apart from the direction of the text around it. A
@@ -57,9 +60,9 @@ function readOf(tag: Tag, key: Key) {
   const name = `${tag} ${key}`
   const known = read.get(name)
   if (known !== undefined) return known
-  const source = catalogue[tag][key]
+  const source = texts[tag]()[key]
   // Digits as those of codes and numbers are, also where Arabic has its own. Markup is only markup in a mail's frame.
-  const text = new IntlMessageFormat(source, `${tag}-u-nu-latn`, formats, { ignoreTag: true })
+  const text = new (reader())(source, `${tag}-u-nu-latn`, formats, { ignoreTag: true })
   const choices = new Set([...source.matchAll(/\{(\w+), select,/g)].map(([, name = '']) => name))
   const made = { text, choices }
   read.set(name, made)

@@ -39,15 +39,29 @@ const english: Language = rows[0]
  * (its parent of `zh-Hant` is the root, not `zh`). Never throws.
  */
 export function languageFor(locale: string): Language {
-  const wanted = readLocale(locale)
-  if (wanted === undefined) return english
-  const found = ours.find(
-    ({ locale: { language, script } }) => wanted.language === language && wanted.script === script,
-  )
-  return found?.row ?? english
+  const known = found.get(locale)
+  if (known !== undefined) return known
+  const language = find(locale)
+  // Of what strangers make up, no more is kept than there are locales in use.
+  if (found.size < mostFound && locale.length <= longestKept) found.set(locale, language)
+  return language
 }
 
-const ours = languages.map(row => ({ row, locale: new Intl.Locale(row.tag).maximize() }))
+const found = new Map<string, Language>()
+const mostFound = 1_000
+const longestKept = 20
+
+function find(locale: string): Language {
+  const wanted = readLocale(locale)
+  if (wanted === undefined) return english
+  ours ??= languages.map(row => ({ row, locale: new Intl.Locale(row.tag).maximize() }))
+  return (
+    ours.find(({ locale: { language, script } }) => wanted.language === language && wanted.script === script)?.row ??
+    english
+  )
+}
+
+let ours: readonly { readonly row: Language; readonly locale: Intl.Locale }[] | undefined
 
 /** A locale with its script, told or likely (UTS #35); old names of languages (`in`, `cmn`) read as their new ones. */
 function readLocale(text: string): Intl.Locale | undefined {
