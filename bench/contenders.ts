@@ -21,7 +21,7 @@ import { openSqliteSink } from '#storage/sqlite/row-sink.ts'
 import { openSqliteStore } from '#storage/sqlite/sqlite-store.ts'
 import type { Store } from '#storage/store.ts'
 import { fillWithCrowd } from './crowd.ts'
-import { makeTown, type Town } from './town.ts'
+import { makeTown, type Town, type TownSize } from './town.ts'
 
 export const engines = ['SQLite', 'PostgreSQL'] as const
 export type Engine = (typeof engines)[number]
@@ -87,18 +87,14 @@ const common = {
   TWOSTEP_CODES_PER_COUNTRY: '1000000000',
   TWOSTEP_HOURLY_BUDGET: '100000000',
   TWOSTEP_GRAPH_CALLS_PER_HOUR: '0',
+  TWOSTEP_ACCOUNT_CALLS_PER_MINUTE: '0',
   TWOSTEP_OPERATOR_TOKEN: 'a-token-that-only-this-bench-knows-and-nobody-uses',
 }
 
 let places = 0
 
 /** Makes a database with a town of `size` in it, among a `crowd` of so many others. */
-export async function openPlace(
-  ground: Ground,
-  engine: Engine,
-  size: { readonly unproved: number; readonly locked: number },
-  crowd = 0,
-): Promise<Place> {
+export async function openPlace(ground: Ground, engine: Engine, size: TownSize, crowd = 0): Promise<Place> {
   const name = `place_${++places}`
   const dataDir = mkdtempSync(join(ground.folder, `${name}-`))
   const file = join(dataDir, 'twostep.db')
@@ -138,7 +134,7 @@ const sizeOf = (folder: string, name: string): number =>
     .filter(file => file === name || file === `${name}-wal`)
     .reduce((sum, file) => sum + statSync(join(folder, file)).size, 0)
 
-function settle(store: Store, keyring: string, size: { unproved: number; locked: number }): Promise<Town> {
+function settle(store: Store, keyring: string, size: TownSize): Promise<Town> {
   const now = instantAt(Date.now())
   const ring = openKeyRing({ file: keyring, create: true, dice: systemDice, now })
   const hashing = createHashingQueue({ parallel: 4, waiting: 0, now: () => instantAt(Date.now()) })

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { type Child, startChild } from './child.ts'
 import { type Engine, engines, type Ground, openPlace, type Place } from './contenders.ts'
 import { asFastAsItGoes, atRate, type Figure, figureOf, quantile, seededDice } from './measure.ts'
-import { type OperationName, openTraffic, operations, type Traffic } from './traffic.ts'
+import { hashes, type OperationName, openTraffic, operations, type Traffic } from './traffic.ts'
 
 export type OperationsOptions = { readonly rounds: number; readonly milliseconds: number; readonly seed: number }
 
@@ -24,7 +24,7 @@ export type OperationsReport = {
   readonly residentAtLoad: Readonly<Record<Engine, number>>
 }
 
-const workersOf = (name: OperationName): number => (name.endsWith('PIN') ? 8 : 64)
+const workersOf = (name: OperationName): number => (hashes(name) ? 8 : 64)
 const seven10ths = 0.7
 
 type Cell = { readonly what: string; readonly on: string; readonly run: () => Promise<Sample> }
@@ -43,19 +43,28 @@ export async function measureOperations(
   const { rounds, milliseconds } = options
   const seconds = (milliseconds / 1_000) * (rounds + 1)
   // So many are used up by the quickest machine we know, with room for one twice as quick.
-  const size = { unproved: Math.ceil(seconds * 3_500), locked: Math.ceil(seconds * 170) }
-  tell(`two towns of ${size.unproved + size.locked} numbers are built`)
+  const size = {
+    unproved: Math.ceil(seconds * 3_500),
+    locked: Math.ceil(seconds * 170),
+    accounts: Math.ceil(seconds * 100),
+  }
+  tell(`two towns of ${size.unproved + size.locked} numbers and ${size.accounts} accounts are built`)
   const places: Place[] = []
   for (const engine of engines) places.push(await openPlace(ground, engine, size))
   const servers = await Promise.all(places.map(place => startChild('server.ts', { env: place.env })))
   const ours = places.map((place, at) => contender(place, servers[at] as Child))
   const http = await startChild('raw/http.ts')
-  const bare = openTraffic(Number(http.ready.port), places[0]?.town ?? { unproved: [], locked: [] }, 64, undefined)
+  const bare = openTraffic(
+    Number(http.ready.port),
+    places[0]?.town ?? { unproved: [], locked: [], accounts: [] },
+    64,
+    undefined,
+  )
   const raw = await startRaw(ground)
 
   const cells: Cell[] = operations.flatMap(what => [
     ...ours.map(each => ({ what, on: each.place.engine, run: () => each.flatOut(what, milliseconds) })),
-    ...(what.endsWith('PIN') ? [] : [{ what, on: 'bare HTTP', run: () => flatOut(bare, what, milliseconds) }]),
+    ...(hashes(what) ? [] : [{ what, on: 'bare HTTP', run: () => flatOut(bare, what, milliseconds) }]),
   ])
   cells.push(...raw.cells(milliseconds))
   const samples = new Map<Cell, Sample[]>(cells.map(cell => [cell, []]))

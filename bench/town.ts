@@ -1,6 +1,9 @@
-// Numbers to measure on: businesses with access tokens, and their phone numbers as a life would have left them. Made through
-// the core and sealed like any other; only their PINs are all the same, and set without a request.
+// Whom to measure on: businesses with access tokens, and their phone numbers as a life would have left them; accounts with
+// two-step verification on. Made through the core and sealed like any other; only their PINs and passwords are all the same,
+// and set without a request.
 
+import { createAccount } from '#core/account/account.ts'
+import { withTrusted } from '#core/account/trusted-device.ts'
 import { issueToken } from '#core/business/business.ts'
 import { hour, type Instant } from '#core/kernel/instant.ts'
 import type { NumberEvent } from '#core/registration-lock/change.ts'
@@ -13,15 +16,25 @@ import { Secret } from '#secrets/secret.ts'
 /** A number as the load generator knows it. */
 export type Resident = { readonly number: string; readonly claim: string; readonly token: string }
 
+/** An account as the load generator knows it: its address, and the number that codes go to. */
+export type AccountHolder = { readonly email: string; readonly number: string }
+
+/** How many of each. */
+export type TownSize = { readonly unproved: number; readonly locked: number; readonly accounts?: number }
+
 export type Town = {
   /** Listed, not proved yet. */
   readonly unproved: readonly Resident[]
   /** Registered, with {@link townPin} set. */
   readonly locked: readonly Resident[]
+  /** Two-step verification is on, with {@link townPassword} set. */
+  readonly accounts: readonly AccountHolder[]
 }
 
 /** The PIN of every locked number. */
 export const townPin = '271828'
+/** The password of every account. */
+export const townPassword = 'Quiet-Harbour-41-Lanterns'
 
 const limits = allLimits.classic
 const underWay = 512
@@ -32,11 +45,7 @@ const perBusiness = 500
 export const numberAt = (at: number): E164 => `+4915${String(at).padStart(9, '0')}` as E164
 
 /** Makes a town in an empty database. `now`: when it was built. */
-export async function makeTown(
-  records: Records,
-  size: { readonly unproved: number; readonly locked: number },
-  now: Instant,
-): Promise<Town> {
+export async function makeTown(records: Records, size: TownSize, now: Instant): Promise<Town> {
   const many = size.unproved + size.locked
   const businesses = await Promise.all(
     Array.from({ length: Math.ceil(many / perBusiness) }, () => makeBusiness(records, now)),
@@ -55,7 +64,31 @@ export async function makeTown(
     }
   }
   await Promise.all(Array.from({ length: underWay }, build))
-  return { unproved: residents.slice(0, size.unproved), locked: residents.slice(size.unproved) }
+  const accounts = await makeAccounts(records, size.accounts ?? 0, now)
+  return { unproved: residents.slice(0, size.unproved), locked: residents.slice(size.unproved), accounts }
+}
+
+async function makeAccounts(records: Records, many: number, now: Instant): Promise<readonly AccountHolder[]> {
+  const { secrets } = records
+  const cause = { at: now, door: 'operator', requestId: undefined } as const
+  const make = async (at: number): Promise<AccountHolder> => {
+    const id = secrets.newNumericId()
+    const holder = { email: `holder-${at}@home.example`, number: numberAt(500_000_000 + at) }
+    // Bound as the verbs bind it: actions/account/passwords.ts.
+    const verifier = await secrets.makePinVerifier(Secret.of(townPassword), `account/${id}`)
+    const made = {
+      ...{ id, application: undefined, password: { verifier, weak: false } },
+      addresses: [{ address: holder.email, confirmedAt: now }],
+    }
+    const on = { kind: 'on', since: now, devices: [], key: undefined, replacement: undefined } as const
+    const phone = { kind: 'number', id: secrets.newHexId(), name: 'Phone', model: undefined } as const
+    const off = createAccount(made, now, limits)
+    const account = withTrusted({ ...off, twoStep: on }, { ...phone, number: holder.number }, now)
+    const changes = { document: account, events: [{ kind: 'account.created' }] as const, messages: [] }
+    await records.commit(records.unborn('account', id, account), changes, cause)
+    return holder
+  }
+  return Promise.all(Array.from({ length: many }, (_, at) => make(at)))
 }
 
 async function makeBusiness(records: Records, now: Instant): Promise<{ readonly id: string; readonly token: string }> {
