@@ -18,6 +18,15 @@ test('every call of the door is in the guide', () => {
   )
 })
 
+test('no table of the guide shows how a text is made instead of the text', () => {
+  const tables = guide.split('\n').filter(line => line.startsWith('|'))
+  assert.ok(tables.length > 100)
+  assert.deepEqual(
+    tables.filter(line => line.includes('${')),
+    [],
+  )
+})
+
 test('every refusal of the door is in the guide', () => {
   const folder = 'src/faces/rest/account'
   const files = readdirSync(folder).filter(name => !name.endsWith('.test.ts'))
