@@ -94,3 +94,12 @@ test('no more documents than the bound lie in the clear, and those kept longest 
   }
   assert.deepEqual([isKept('c'), isKept('a'), isKept('b')], [true, true, false])
 })
+
+test('a row that somebody mended in the database is opened, also where the store has the broken one at hand', async () => {
+  const { store, secrets, id } = await twoNodes('mended')
+  const row = await store.read({ kind: 'number', id })
+  assert(row !== undefined)
+  const broken = { ...row, body: row.body.toReversed() }
+  const read: Store['read'] = async (subject, how) => (how === 'anew' ? store.read(subject) : broken)
+  assert.equal((await theNumber(createRecords({ ...store, read }, secrets), id)).id, id)
+})

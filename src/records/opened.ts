@@ -1,8 +1,8 @@
 // Documents that were opened not long ago. One request loads the same subject several times over, and the next request
 // is mostly about one of the same subjects: each box is opened once.
 //
-// The row is still read each time, and what is kept of it counts only while it is that very row, byte for byte: what
-// another node wrote, or somebody tampered with, is opened like anything else.
+// The store is still asked each time, and what is kept counts only while it is that very row, byte for byte: what another
+// node wrote is opened like anything else.
 
 import type { Secrets } from '#secrets/secrets.ts'
 import type { StoredDocument } from '#storage/store.ts'

@@ -4,6 +4,7 @@
 import type { Instant } from '#core/kernel/instant.ts'
 import type { Message, Outgoing } from '#core/message/message.ts'
 import type { Door } from '#core/registration-lock/doors.ts'
+import { Unopenable } from '#secrets/sealed-box.ts'
 import type { Secrets } from '#secrets/secrets.ts'
 import type {
   Commit,
@@ -68,8 +69,21 @@ export function createRecords(store: Store, secrets: Secrets) {
 
   /** Reads one subject. Throws `Unopenable` when the row is not what this program sealed there. */
   async function load<K extends Kind>(kind: K, id: string): Promise<Subject<K> | undefined> {
+    const subject = await read(kind, id)
+    return subject === 'unopenable' ? opened(kind, id, await store.read({ kind, id }, 'anew')) : subject
+  }
+
+  const opened = <K extends Kind>(kind: K, id: string, stored: StoredDocument | undefined): Subject<K> | undefined =>
+    stored && kept.open(kind, id, stored, () => openText(secrets, kind, id, stored))
+
+  async function read<K extends Kind>(kind: K, id: string): Promise<Subject<K> | 'unopenable' | undefined> {
     const stored = await store.read({ kind, id })
-    return stored === undefined ? undefined : kept.open(kind, id, stored, () => openText(secrets, kind, id, stored))
+    try {
+      return opened(kind, id, stored)
+    } catch (error) {
+      if (error instanceof Unopenable) return 'unopenable'
+      throw error
+    }
   }
 
   /** The subject of one kind that is found by a name. */

@@ -146,7 +146,8 @@ async function reseal(
 ): Promise<'resealed' | 'gone' | 'unreadable'> {
   const kind = key.kind as Kind
   for (;;) {
-    const stored = await store.read(key)
+    // What the database holds, not what the store has at hand: that may be what somebody changed behind its back.
+    const stored = await store.read(key, 'anew')
     if (stored === undefined) return 'gone'
     try {
       const subject = open(secrets, kind, key.id, stored)

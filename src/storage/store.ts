@@ -143,8 +143,11 @@ export type StoreReader = Pick<
 >
 
 export interface Store {
-  /** One subject's document, as of a moment not earlier than the newest answered commit. */
-  read(subject: SubjectKey): Promise<StoredDocument | undefined>
+  /**
+   * One subject's document, as of a moment not earlier than the newest answered commit. `anew`: from the database, also where
+   * the store has it at hand: somebody may have mended there what did not open.
+   */
+  read(subject: SubjectKey, how?: 'anew'): Promise<StoredDocument | undefined>
   /** The subject that holds the first of `indexes` that anyone holds. Several: the same value under several keys. */
   find(indexes: readonly Uint8Array[]): Promise<SubjectKey | undefined>
   /** One page of a gathering under any of `indexes` (the same gathering under several keys). */

@@ -8,6 +8,7 @@ export type Recent = {
   readonly row: (subject: SubjectKey) => StoredDocument | undefined
   /** Keeps a row as it was read a moment ago. */
   readonly keepRow: (subject: SubjectKey, row: StoredDocument) => void
+  readonly forgetRow: (subject: SubjectKey) => void
   readonly holder: (index: Uint8Array) => SubjectKey | undefined
   readonly keepHolder: (index: Uint8Array, subject: SubjectKey) => void
   /** Follows a commit that is durable, before anybody is told of it. */
@@ -32,7 +33,7 @@ export function keepRecent(bound = 512): Recent {
     dropOldest(rows, bound)
   }
 
-  const forgetRow = (subject: SubjectKey): boolean => rows.delete(placeOf(subject))
+  const forgetRow = (subject: SubjectKey): void => void rows.delete(placeOf(subject))
   const forgetHolder = ({ index }: Handle): boolean => holders.delete(keyOf(index))
   const forgetHolders = (): void => holders.clear()
 
@@ -46,6 +47,7 @@ export function keepRecent(bound = 512): Recent {
   return {
     row: subject => rows.get(placeOf(subject)),
     keepRow,
+    forgetRow,
     holder: index => holders.get(keyOf(index)),
     keepHolder(index, subject) {
       holders.set(keyOf(index), subject)

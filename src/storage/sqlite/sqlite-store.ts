@@ -145,7 +145,8 @@ function assemble(file: string, reader: Reader, thread: WriteThread, lock: Lock)
   return {
     ...reader,
 
-    async read(subject) {
+    async read(subject, how) {
+      if (how === 'anew') recent.forgetRow(subject)
       const known = closing === undefined ? recent.row(subject) : undefined
       if (known !== undefined) return known
       const row = await reader.read(subject)
