@@ -10,14 +10,7 @@ import type { Desk } from '#delivery/providers/desk.ts'
 import { serviceAway } from '#faces/graph/errors.ts'
 import { refuse } from '#faces/graph/exchange.ts'
 import { graphDoor } from '#faces/graph/graph.ts'
-import { installDoor } from '#faces/on-premises/install.ts'
 import { providersDoor } from '#faces/providers/providers.ts'
-import { appSecretDoor } from '#faces/rest/app-secret.ts'
-import { applicationsDoor } from '#faces/rest/applications.ts'
-import { deadLettersDoor } from '#faces/rest/dead-letters.ts'
-import { maintenanceDoor } from '#faces/rest/maintenance.ts'
-import { operatorDoor } from '#faces/rest/operator.ts'
-import { sendingDoor } from '#faces/rest/sending.ts'
 import { sandboxDoor } from '#faces/sandbox/sandbox.ts'
 import type { Arrivals } from '#http/arrivals.ts'
 import { readTrustedProxies } from '#http/client-address.ts'
@@ -82,24 +75,17 @@ export function appOf(config: Config, parts: AppParts): Doors {
     metrics.declareRoutes(app.routes.map(route => withoutPatterns(route.path)))
     return app
   }
-  const doors = [
-    watchEndpoints(health, metrics, config.metricsToken),
-    operatorDoor(world, parts.operatorToken),
-    applicationsDoor(world, { callsPerMinute: config.restCallsPerMinute }),
-    maintenanceDoor(parts.rotation),
-    appSecretDoor(world),
-    installDoor(world),
-    deadLettersDoor(world),
-    sendingDoor(world),
-  ]
+  const doors = [watchEndpoints(health, metrics, config.metricsToken)]
   if (parts.desk !== undefined) doors.push(providersDoor(parts.desk, parts.address))
   if (config.mode === 'sandbox') doors.push(sandboxDoor(world, { advance: parts.advance, onlyHosts: hostsOf(config) }))
   const callsPerHour = config.graphCallsPerHour
   doors.push(graphDoor(world, { callsPerHour, publicUrl: parts.address, report, malformed }))
   const here = assemble(doors, c => (c.get('door') === 'graph' ? refuse(c, serviceAway) : tooLong(c)))
-  const callsPerMinute = config.accountCallsPerMinute
+  const { operatorToken, rotation } = parts
+  const callsPerMinute = { account: config.accountCallsPerMinute, application: config.restCallsPerMinute }
   return withLateDoors(here, assemble, {
     ...{ world, forPeople, proxies, callsPerMinute, arrivals, onPremisesBusiness, report, malformed },
+    ...{ operatorToken, rotation },
   })
 }
 

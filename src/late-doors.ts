@@ -1,6 +1,6 @@
-// Doors that are loaded with the first request to one of their paths: the accounts, the manager, the On-Premises API, the
-// reference of the API and the files of the pages. Half of the program stands behind them; a server starts without it, and one
-// that is never asked need not hold it.
+// Doors that are loaded with the first request to one of their paths: the operator's, the applications', the accounts', the
+// manager, the On-Premises API, the reference of the API and the files of the pages. Two thirds of the program stand behind
+// them; a server starts without it, and one that is never asked need not hold it.
 //
 //     path ──its beginning──▶ nobody's here: the doors that are there from the start
 //                        └──▶ a late door's: loaded once, whoever asks meanwhile waits for the same ──▶ answered
@@ -8,6 +8,7 @@
 import type { Context, Hono } from 'hono'
 import type { RouterRoute } from 'hono/types'
 import { getPath } from 'hono/utils/url'
+import type { KeyRotation } from '#actions/key-rotation.ts'
 import type { World } from '#actions/world.ts'
 import { accountNouns } from '#faces/rest/account/nouns.ts'
 import type { Arrivals } from '#http/arrivals.ts'
@@ -19,6 +20,7 @@ import type { AccountOptions } from '#pages/account/visit.ts'
 import type { AssetOptions } from '#pages/assets.ts'
 import type { ManagerOptions } from '#pages/manager/visit.ts'
 import type { ReferenceOptions } from '#pages/reference/routes.ts'
+import type { Secret } from '#secrets/secret.ts'
 
 type Late = (c: Context<Exchange>) => Response | Promise<Response>
 
@@ -29,7 +31,9 @@ export type LateParts = {
   readonly world: World
   readonly forPeople: AccountOptions & ManagerOptions & AssetOptions & ReferenceOptions
   readonly proxies: TrustedProxies
-  readonly callsPerMinute: number
+  readonly callsPerMinute: { readonly account: number; readonly application: number }
+  readonly operatorToken: Secret
+  readonly rotation: KeyRotation
   readonly arrivals: Arrivals
   /** Whose On-Premises client answers at /v1. */
   readonly onPremisesBusiness: string | undefined
@@ -46,7 +50,7 @@ export type Doors = App & { routes(): Promise<readonly Pick<RouterRoute, 'method
 
 /** `here` answers, or the doors that are late for it. */
 export function withLateDoors(here: Hono<Exchange>, assemble: Assemble, parts: LateParts): Doors {
-  const kinds = [accounts, manager, reference, assets, onPremises]
+  const kinds = [operator, applications, accounts, manager, reference, assets, onPremises]
   const doors = kinds.map(each => loadedOnce(each(assemble, parts)))
   const loads = new Map(doors.flatMap(({ under, load }) => under.map(each => [each, load])))
   return {
@@ -84,14 +88,38 @@ function loadedOnce({ under, load }: LateDoors): LateDoors {
   return { under, load: reach }
 }
 
+const operator = (assemble: Assemble, { world, operatorToken, rotation }: LateParts): LateDoors => ({
+  under: ['/api/v1/operator'],
+  async load() {
+    const { operatorDoor } = await import('#faces/rest/operator.ts')
+    const { maintenanceDoor } = await import('#faces/rest/maintenance.ts')
+    const { appSecretDoor } = await import('#faces/rest/app-secret.ts')
+    const { installDoor } = await import('#faces/on-premises/install.ts')
+    const { deadLettersDoor } = await import('#faces/rest/dead-letters.ts')
+    const { sendingDoor } = await import('#faces/rest/sending.ts')
+    // First the one that asks for the token: what is mounted behind it is the operator's too.
+    const doors = [operatorDoor(world, operatorToken), maintenanceDoor(rotation), appSecretDoor(world)]
+    return assemble([...doors, installDoor(world), deadLettersDoor(world), sendingDoor(world)], tooLong)
+  },
+})
+
+const applications = (assemble: Assemble, { world, callsPerMinute }: LateParts): LateDoors => ({
+  under: ['/api/v1/registrations', '/api/v1/webhook'],
+  async load() {
+    const { applicationsDoor } = await import('#faces/rest/applications.ts')
+    return assemble([applicationsDoor(world, { callsPerMinute: callsPerMinute.application })], tooLong)
+  },
+})
+
 const accounts = (assemble: Assemble, parts: LateParts): LateDoors => ({
   under: ['/account', '/links', ...accountNouns.map(noun => `/api/v1/${noun}`)],
   async load() {
     const { accountsDoor } = await import('#faces/rest/account/door.ts')
     const { accountIsLate, accountPages } = await import('#pages/account/routes.ts')
     const { linkPages } = await import('#pages/links/links.ts')
-    const { world, forPeople } = parts
-    return assemble([accountsDoor(world, parts), linkPages(world, forPeople), accountPages(world, forPeople)], c =>
+    const { world, forPeople, proxies, arrivals } = parts
+    const door = accountsDoor(world, { proxies, arrivals, callsPerMinute: parts.callsPerMinute.account })
+    return assemble([door, linkPages(world, forPeople), accountPages(world, forPeople)], c =>
       c.get('door') === 'account' ? accountIsLate(c, world, forPeople) : tooLong(c),
     )
   },
