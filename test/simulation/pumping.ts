@@ -64,20 +64,24 @@ export type Line = {
 export function openLine(
   seed: string,
   sending: SendingPolicy,
-  { nodes = 1, through = store => store }: { nodes?: number; through?: (store: Store) => Store } = {},
+  {
+    nodes = 1,
+    through = store => store,
+    stores,
+  }: { nodes?: number; through?: (store: Store) => Store; stores?: readonly Store[] } = {},
 ): Line {
   let now = instantAt(begins)
   const dice = seededDice(seed)
   const hashing = createHashingQueue({ parallel: 1, waiting: 0, now: () => now })
   const pinParameters = { memoryKiB: 8, passes: 1, lanes: 1 }
   const secrets = createSecrets({ ring: memoryKeyRing({ dice, now }), dice, pinParameters, hashing })
-  const store = through(openMemoryStore())
+  const store = stores?.[0] ?? through(openMemoryStore())
   const watched: string[] = []
   const worlds = Array.from(
     { length: nodes },
-    (): World => ({
+    (_, at): World => ({
       clock: { now: () => now },
-      records: createRecords(store, secrets),
+      records: createRecords(stores?.[at] ?? store, secrets),
       secrets,
       lanes: createLanes(),
       leases: createLeases(),
