@@ -6,10 +6,9 @@
 //
 // Not a test: nothing here passes or fails by the clock. Linux, two cores or more. Durable settings are always on.
 
-import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { loadCore } from './child.ts'
+import { moveToLoadCore } from './child.ts'
 import { type Engine, engines, openGround } from './contenders.ts'
 import { measureGrowth } from './growth.ts'
 import { machineOf } from './machine.ts'
@@ -29,12 +28,7 @@ const { values } = parseArgs({
   },
 })
 
-if (process.env.BENCH_PINNED === undefined) {
-  // The generator on a core of its own: started again, because a process cannot choose its core from within.
-  const args = ['-c', String(loadCore), process.execPath, ...process.argv.slice(1)]
-  const { status } = spawnSync('taskset', args, { stdio: 'inherit', env: { ...process.env, BENCH_PINNED: '1' } })
-  process.exit(status ?? 1)
-}
+moveToLoadCore()
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 const tell = (line: string): void => void process.stderr.write(`· ${line}\n`)

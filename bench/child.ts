@@ -1,7 +1,7 @@
 // A process of the bench: started on a core of its own, asked by messages, answering by messages. What it costs is read
 // from the kernel.
 
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -29,6 +29,14 @@ export type Child = {
 /** Where servers run, and where the load generator does. */
 export const serverCore = 0
 export const loadCore = 1
+
+/** Puts the generator on a core of its own. It is started again for that: a process cannot choose its core from within. */
+export function moveToLoadCore(): void {
+  if (process.env.BENCH_PINNED !== undefined) return
+  const args = ['-c', String(loadCore), process.execPath, ...process.argv.slice(1)]
+  const { status } = spawnSync('taskset', args, { stdio: 'inherit', env: { ...process.env, BENCH_PINNED: '1' } })
+  process.exit(status ?? 1)
+}
 
 /** Starts `script` of this folder on `core`; settles when it says that it is ready. */
 export async function startChild(

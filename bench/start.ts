@@ -11,7 +11,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { serverCore, usageOf } from './child.ts'
+import { moveToLoadCore, serverCore, usageOf } from './child.ts'
 import { type Figure, figureOf } from './measure.ts'
 
 /** `firstAnswerMs` counts from the command; `idleBytes` is resident memory. */
@@ -91,6 +91,7 @@ const statusOf = (url: string): Promise<number> =>
   })
 
 if (import.meta.main) {
+  moveToLoadCore()
   const { overNew, ...overOld } = await measureStart({ rounds: Number(process.argv[2] ?? 5) })
   for (const [over, { firstAnswerMs, idleBytes }] of Object.entries({ 'data there': overOld, 'new folder': overNew })) {
     const figure = ({ median, least, most }: Figure, unit: number) =>
