@@ -3,6 +3,7 @@
 
 import type { Instant } from '#core/kernel/instant.ts'
 import { minute } from '#core/kernel/instant.ts'
+import { remember } from '#core/kernel/remember.ts'
 import { take, type Window, type WindowPolicy } from '#core/throttle/moving-window.ts'
 
 /** Counts a try; false when the caller has made too many. */
@@ -19,10 +20,7 @@ export function createFence(policy: WindowPolicy = signIns): Fence {
   return (caller, now) => {
     const taken = take(windows.get(caller) ?? [], now, policy)
     if (taken.kind === 'full') return false
-    windows.delete(caller)
-    windows.set(caller, taken.next)
-    const [oldest] = windows.size > most ? windows.keys() : []
-    if (oldest !== undefined) windows.delete(oldest)
+    remember(windows, caller, taken.next, most)
     return true
   }
 }

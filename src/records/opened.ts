@@ -4,6 +4,7 @@
 // The store is still asked each time, and what is kept counts only while it is that very row, byte for byte: what another
 // node wrote is opened like anything else.
 
+import { remember } from '#core/kernel/remember.ts'
 import type { Secrets } from '#secrets/secrets.ts'
 import type { StoredDocument } from '#storage/store.ts'
 import type { DocumentOf, Kind } from './kinds.ts'
@@ -19,17 +20,8 @@ type Kept = { readonly stored: StoredDocument; held: string | Subject<Kind> }
 export function keepOpened(secrets: Secrets, bound = 64) {
   const kept = new Map<string, Kept>()
 
-  function keep(kind: Kind, id: string, stored: StoredDocument, held: Kept['held']): void {
-    const place = `${kind}/${id}`
-    // To the end of the line, also when it is there already.
-    kept.delete(place)
-    kept.set(place, { stored, held })
-    if (kept.size <= bound) return
-    for (const longest of kept.keys()) {
-      kept.delete(longest)
-      return
-    }
-  }
+  const keep = (kind: Kind, id: string, stored: StoredDocument, held: Kept['held']): void =>
+    remember(kept, `${kind}/${id}`, { stored, held }, bound)
 
   return {
     /** Keeps the text that this row was sealed from. */

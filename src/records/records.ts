@@ -69,20 +69,14 @@ export function createRecords(store: Store, secrets: Secrets) {
 
   /** Reads one subject. Throws `Unopenable` when the row is not what this program sealed there. */
   async function load<K extends Kind>(kind: K, id: string): Promise<Subject<K> | undefined> {
-    const subject = await read(kind, id)
-    return subject === 'unopenable' ? opened(kind, id, await store.read({ kind, id }, 'anew')) : subject
-  }
-
-  const opened = <K extends Kind>(kind: K, id: string, stored: StoredDocument | undefined): Subject<K> | undefined =>
-    stored && kept.open(kind, id, stored, () => openText(secrets, kind, id, stored))
-
-  async function read<K extends Kind>(kind: K, id: string): Promise<Subject<K> | 'unopenable' | undefined> {
+    const opened = (stored: StoredDocument | undefined): Subject<K> | undefined =>
+      stored && kept.open(kind, id, stored, () => openText(secrets, kind, id, stored))
     const stored = await store.read({ kind, id })
     try {
-      return opened(kind, id, stored)
+      return opened(stored)
     } catch (error) {
-      if (error instanceof Unopenable) return 'unopenable'
-      throw error
+      if (!(error instanceof Unopenable)) throw error
+      return opened(await store.read({ kind, id }, 'anew'))
     }
   }
 

@@ -14,6 +14,7 @@
 
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import { assert } from '#core/kernel/outcome.ts'
+import { remember } from '#core/kernel/remember.ts'
 import type { Dice } from './dice.ts'
 import { useJoined } from './joined.ts'
 import type { KeyRing, RingKey } from './key-ring.ts'
@@ -77,8 +78,7 @@ function messageKey(key: SealingKey, salt: Uint8Array): KeyObject {
   const making = createHmac('sha256', key.seal)
   useJoined(bytes => making.update(bytes), 'twostep/1/sealed-box', salt)
   const made = createSecretKey(making.digest())
-  messageKeys.set(name, made)
-  if (messageKeys.size > mostMessageKeys) messageKeys.delete(messageKeys.keys().next().value ?? '')
+  remember(messageKeys, name, made, mostMessageKeys)
   return made
 }
 

@@ -3,22 +3,13 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { dirname } from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
 import { parse } from 'yaml'
+import { freePort } from '../free-port.ts'
 
 type Step = { readonly name?: string; readonly run?: string }
-
-/** A port that nobody has at this moment. */
-async function freePort(): Promise<string> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise(resolve => server.close(resolve))
-  return typeof address === 'object' && address !== null ? String(address.port) : ''
-}
 
 const cwd = 'examples/whatsapp-ci'
 const root = `${import.meta.dirname}/../..`
@@ -30,7 +21,7 @@ test("the CI file's own line runs the shop's tests against a sandbox, and all of
   const file = parse(readFileSync(`${cwd}/ci.yml`, 'utf8')) as { jobs: { test: { steps: readonly Step[] } } }
   const run = file.jobs.test.steps.find(({ name }) => name === 'test')?.run ?? ''
   assert.equal(run, './with-sandbox node --test')
-  const options = { cwd, env: { ...env, PORT: await freePort() } }
+  const options = { cwd, env: { ...env, PORT: String(await freePort()) } }
   const { stdout } = await promisify(execFile)('sh', ['-ec', `${run} --test-reporter=tap`], options)
   assert.match(stdout, /# pass 3\n# fail 0/)
 })
@@ -43,6 +34,6 @@ test('a command that fails fails the run, and a sandbox that cannot start says w
     )
   const broken = await run('exit 0', { PORT: '1', TWOSTEP_PROFILE: 'none' })
   assert.deepEqual([broken.code, /TWOSTEP_P/.test(broken.stderr)], [1, true])
-  const failed = await run('curl -sf $WA_BASE_URL/healthz && exit 7', { PORT: await freePort() })
+  const failed = await run('curl -sf $WA_BASE_URL/healthz && exit 7', { PORT: String(await freePort()) })
   assert.equal(failed.code, 7)
 })

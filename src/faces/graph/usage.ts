@@ -3,6 +3,7 @@
 // a secret; secrets have budgets of their own in the store.
 
 import { hour, type Instant, type Milliseconds, secondsUntil } from '#core/kernel/instant.ts'
+import { remember } from '#core/kernel/remember.ts'
 import type { Head } from '#http/head.ts'
 
 export type Usage = { readonly kind: 'within' | 'over'; readonly percent: number; readonly retryAfter: number }
@@ -18,9 +19,7 @@ export function createUsageMeter(callsPerHour: number, businesses = 10_000) {
     call(business: string, now: Instant): Usage {
       const known = hours.get(business)
       const current = known !== undefined && now < known.began + hour ? known : { began: now, calls: 0, time: 0 }
-      hours.delete(business)
-      hours.set(business, current)
-      if (hours.size > businesses) hours.delete(hours.keys().next().value ?? '')
+      remember(hours, business, current, businesses)
       const over = callsPerHour > 0 && current.calls >= callsPerHour
       if (!over) current.calls += 1
       const percent = callsPerHour === 0 ? 0 : Math.min(100, Math.ceil((100 * current.calls) / callsPerHour))

@@ -6,6 +6,7 @@
 //   bad logins  20 in a quarter of an hour from one address: each costs a hash
 
 import { type Instant, minute, second, secondsUntil } from '#core/kernel/instant.ts'
+import { remember } from '#core/kernel/remember.ts'
 import { take, type Window, type WindowPolicy } from '#core/throttle/moving-window.ts'
 
 export const requests = { perSecond: 20, burst: 60 } as const
@@ -30,7 +31,7 @@ export function createRate() {
       const passed = Math.max(0, now - known.at) / second
       const left = Math.min(requests.burst, known.left + passed * requests.perSecond)
       if (left < 1) return 1
-      remember(buckets, party, { left: left - 1, at: now })
+      remember(buckets, party, { left: left - 1, at: now }, most)
       return undefined
     },
 
@@ -38,21 +39,15 @@ export function createRate() {
     login(caller: string, now: Instant): Knock {
       const taken = take(logins.get(caller) ?? [], now, badLogins)
       if (taken.kind === 'full') return secondsUntil(taken.until, now)
-      remember(logins, caller, taken.next)
+      remember(logins, caller, taken.next, most)
       return undefined
     },
     goodLogin(caller: string): void {
       const window = logins.get(caller)
       // Its own place only: else one good login would buy a guesser nineteen more bad ones.
-      if (window !== undefined) remember(logins, caller, window.slice(0, -1))
+      if (window !== undefined) remember(logins, caller, window.slice(0, -1), most)
     },
   }
 }
 
 export type Rate = ReturnType<typeof createRate>
-
-function remember<T>(map: Map<string, T>, key: string, value: T): void {
-  map.delete(key)
-  map.set(key, value)
-  if (map.size > most) map.delete(map.keys().next().value ?? '')
-}

@@ -6,6 +6,7 @@
 //        │  still inside the window │
 
 import { type Instant, minute } from '#core/kernel/instant.ts'
+import { remember } from '#core/kernel/remember.ts'
 
 type Counted = { readonly began: number; readonly before: number; calls: number }
 
@@ -21,9 +22,7 @@ export function createCallLimit(perMinute: number, applications = 10_000): CallL
     call(application, now) {
       if (perMinute === 0) return undefined
       const counted = current(seen.get(application), now)
-      seen.delete(application)
-      seen.set(application, counted)
-      if (seen.size > applications) seen.delete(seen.keys().next().value ?? '')
+      remember(seen, application, counted, applications)
       const still = 1 - (now - counted.began) / minute
       if (counted.calls + counted.before * still < perMinute) {
         counted.calls += 1

@@ -2,6 +2,7 @@
 // change of it passes through here, so what is kept is what is stored until a commit replaces it. A request reads the row
 // of its subject several times over, and the next request is mostly about one of the same.
 
+import { remember } from '#core/kernel/remember.ts'
 import type { Commit, CommitEnding, Handle, StoredDocument, SubjectKey } from '../store.ts'
 
 export type Recent = {
@@ -29,8 +30,7 @@ export function keepRecent(bound = 512): Recent {
     const known = rows.get(place)
     // Versions only grow, so the greater one is the newer row, whatever the order they are told in.
     if (known !== undefined && known.version >= row.version) return
-    rows.set(place, row)
-    dropOldest(rows, bound)
+    remember(rows, place, row, bound)
   }
 
   const forgetRow = (subject: SubjectKey): void => void rows.delete(placeOf(subject))
@@ -49,10 +49,7 @@ export function keepRecent(bound = 512): Recent {
     keepRow,
     forgetRow,
     holder: index => holders.get(keyOf(index)),
-    keepHolder(index, subject) {
-      holders.set(keyOf(index), subject)
-      dropOldest(holders, bound)
-    },
+    keepHolder: (index, subject) => remember(holders, keyOf(index), subject, bound),
     follow(commit, ending) {
       if (ending.kind !== 'committed') return
       const { subject, document } = commit
@@ -69,14 +66,6 @@ export function keepRecent(bound = 512): Recent {
       rows.clear()
       forgetHolders()
     },
-  }
-}
-
-function dropOldest(kept: Map<string, unknown>, bound: number): void {
-  if (kept.size <= bound) return
-  for (const oldest of kept.keys()) {
-    kept.delete(oldest)
-    return
   }
 }
 

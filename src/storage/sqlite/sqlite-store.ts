@@ -186,10 +186,7 @@ function assemble(file: string, reader: Reader, thread: WriteThread, lock: Lock)
       await ask('settleMessages', settlements)
     },
     dropKeptMessages: now => ask('dropKeptMessages', now),
-    async dropHandles(keep, limit) {
-      recent.forgetHolders()
-      return await ask('dropHandles', keep, limit).finally(recent.forgetHolders)
-    },
+    dropHandles: (keep, limit) => ask('dropHandles', keep, limit).finally(recent.forgetHolders),
     addCheckpoint: ({ number, body }, heads) => ask('addCheckpoint', { number, body: ownBytes(body) }, heads),
     probe: () => ask('probe'),
 

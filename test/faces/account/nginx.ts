@@ -5,9 +5,10 @@ import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, request } from 'node:http'
-import { type AddressInfo, createServer as createListener } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '../../free-port.ts'
 
 export type Proxied = {
   readonly status: number
@@ -89,14 +90,6 @@ http {
   }
 }
 `
-}
-
-async function freePort(): Promise<number> {
-  const listener = createListener()
-  await new Promise<void>(resolve => listener.listen(0, '127.0.0.1', resolve))
-  const { port } = listener.address() as AddressInfo
-  await new Promise(resolve => listener.close(resolve))
-  return port
 }
 
 function ask(port: number, method: string, path: string, credentials: string | undefined): Promise<Proxied> {
