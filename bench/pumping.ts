@@ -40,7 +40,7 @@ for (const [thief, plan] of Object.entries(thieves)) {
         name.padEnd(28),
         String(thief.sent).padStart(10),
         `${euros(thief.cost)} €`.padStart(12),
-        `${euros(honest.cost)} €`.padStart(12),
+        `${euros(honest.cost + inRange.cost)} €`.padStart(12),
         `${honest.refused} of ${honest.people}`.padStart(16),
         `${inRange.refused} of ${inRange.people}`.padStart(22),
       ].join(' '),

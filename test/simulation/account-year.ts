@@ -23,6 +23,8 @@ export type Year = {
   /** What the thief steals, again after every time the owner has made it worthless. */
   readonly steals: 'P' | 'D' | 'K' | undefined
   readonly strangers: number
+  /** The bucket that the owner's new browsers fall into; without one, that of the strangers, where she may wait with them. */
+  readonly newBrowsersIn?: number
   /** One process in so many dies between a guess and its answer; 0: none. */
   readonly crash: number
   readonly spoilt?: Partial<AccountCore>
@@ -89,7 +91,7 @@ export function liveAYear(year: Year): YearReport {
     return act(who, what, scene => hands.settle(scene, trust))
   }
 
-  const anna = annaOf(life, hands, guess, act, owner, diary)
+  const anna = annaOf(life, hands, guess, act, owner, diary, year)
   const thieves = thievesOf(life, hands, guess, act, year)
 
   const due = { anna: begins + hour, thieves: begins + 2 * hour }
@@ -168,7 +170,15 @@ type Hands = ReturnType<typeof handsOn>
 type Guess = (who: string, what: string, spend: (scene: Scene) => Done, trust?: boolean) => string
 type Act = (who: string, what: string, deed: (scene: Scene) => Done) => string
 
-function annaOf(life: Life, hands: Hands, guess: Guess, act: Act, chance: Chance, diary: string[]): () => void {
+function annaOf(
+  life: Life,
+  hands: Hands,
+  guess: Guess,
+  act: Act,
+  chance: Chance,
+  diary: string[],
+  { newBrowsersIn = 0 }: Year,
+): () => void {
   const me = () => personOf(life.scene, 'anna')
   const code = (purpose: 'sign-in' | 'reset-password', what: 'code' | 'reset code', trust: boolean): string => {
     const device = chance.pick(devicesOf(life.scene.account)).id
@@ -188,6 +198,7 @@ function annaOf(life: Life, hands: Hands, guess: Guess, act: Act, chance: Chance
   }
   return () => {
     const known = life.scene.account.browsers.some(each => each.id === me().cookie?.id)
+    life.scene = withPerson(life.scene, 'anna', { bucket: known ? 0 : newBrowsersIn })
     const ending = signIn()
     if (known) diary.push(ending)
     if (ending !== 'signed_in') return

@@ -163,7 +163,7 @@ export const spread = (prefixes: number, each: number): readonly string[] =>
 export type Outcome = {
   readonly honest: { readonly people: number; readonly refused: number; readonly cost: number; readonly sent: number }
   /** Honest people of the very prefix that the thief's numbers are of. */
-  readonly inRange: { readonly people: number; readonly refused: number; readonly told: number }
+  readonly inRange: Outcome['honest'] & { readonly told: number }
   readonly thief: { readonly asked: number; readonly sent: number; readonly cost: number }
   readonly commits: number
 }
@@ -201,7 +201,7 @@ export async function pump(seed: string, sending: SendingPolicy, plan: Plan, man
   const chance = chanceOf(`${seed} thief`)
   const range = oneRange.numbers[0]?.slice(0, -4)
   const honest = { people: 0, refused: 0, cost: 0, sent: 0 }
-  const inRange = { people: 0, refused: 0, told: 0 }
+  const inRange = { people: 0, refused: 0, cost: 0, sent: 0, told: 0 }
   const thief = { asked: 0, sent: 0, cost: 0 }
 
   const paid = (messages: readonly Message[]): number =>
@@ -216,8 +216,8 @@ export async function pump(seed: string, sending: SendingPolicy, plan: Plan, man
     place.people += 1
     const { claim, ending } = await ask(world, number)
     const sent = await line.post()
-    honest.cost += paid(sent)
-    honest.sent += sent.length
+    place.cost += paid(sent)
+    place.sent += sent.length
     if (ending.kind === 'codes_paused' && place === inRange && ending.retryAt !== undefined) inRange.told += 1
     if (ending.kind !== 'begun') place.refused += 1
     const code = sent[0]?.code
