@@ -39,7 +39,8 @@ export const requestCode = (world: World, call: Call, command: RequestCode): Pro
       if (command.mark !== undefined && claim.request?.mark === command.mark) return { ending: { kind: 'sent' } }
       return send(number, now)
     }
-    const found = await world.records.load('number', command.number)
+    const { records } = world
+    const found = records.recall('number', command.number) ?? (await records.load('number', command.number))
     assert(found !== undefined, 'a number that was looked up is there')
     const now = later(world.clock.now(), found.document.seen)
     return withLeave<RequestCodeEnding, NumberStep<RequestCodeEnding>>(

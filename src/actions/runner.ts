@@ -1,8 +1,11 @@
 // The runner: every change of a subject takes the same four steps, and lost races are retried here and nowhere else.
 //
-//     load ──▶ decide ──▶ commit ──▶ deliver (the outbox is told that messages wait)
-//      ▲          (pure)     │
-//      └────── lost race ────┘   until the call's deadline
+//     recall, or load ──▶ decide ──▶ commit ──▶ deliver (the outbox is told that messages wait)
+//                ▲         (pure)      │
+//                └───── lost race ─────┘   until the call's deadline
+//
+// What the request read before is recalled (see records/of-one-request.ts): a commit that is decided on it fails where it is
+// not the newest any more. What changes nothing is decided on what is stored now.
 
 import { type Instant, later } from '#core/kernel/instant.ts'
 import { assert } from '#core/kernel/outcome.ts'
@@ -35,14 +38,17 @@ export async function change<K extends Kind, E>(
   decide: (document: DocumentOf<K>, now: Instant) => Step<K, E>,
 ): Promise<E | undefined> {
   return world.lanes(`${kind}/${id}`, call.party, async () => {
+    let recalled = world.records.recall(kind, id)
     for (;;) {
       if (call.signal?.aborted) throw new Overdue('the time for this call is up')
-      const subject = await world.records.load(kind, id)
+      const subject = recalled ?? (await world.records.load(kind, id))
       if (subject === undefined) return undefined
       // Time never runs back for a subject: a clock that was set back grants no wait its end and no guess its refill.
       const now = later(world.clock.now(), subject.document.seen)
       const step = decide(subject.document, now)
-      if (step.change === undefined) return step.ending
+      if (step.change === undefined && recalled === undefined) return step.ending
+      recalled = undefined
+      if (step.change === undefined) continue
       const ended = await commit(world, call, subject, step.change, now)
       if (ended === 'committed') return step.ending
       if (ended === 'handle_taken' && step.taken !== undefined) return step.taken

@@ -55,8 +55,10 @@ export const signIn = (world: World, call: Call, command: SignIn): Promise<SignI
   watched(world, 'sign_in', async () => {
     const { limits, secrets } = world
     using place = hashingPlace(world)
-    const found = await world.records.find('admin', { purpose: 'admin-email', value: addressOf(command.email) })
-    const id = found?.id ?? (await nobodyFor(world, call, command.email))
+    // As many reads whether or not there is somebody: the id, then the document.
+    const known = await world.records.idOf('admin', { purpose: 'admin-email', value: addressOf(command.email) })
+    const found = known === undefined ? undefined : await world.records.load('admin', known)
+    const id = known ?? (await nobodyFor(world, call, command.email))
     const by = guesserOf(world, found, command.browser)
 
     const reached = await change<'admin', Reached>(world, call, 'admin', id, (admin, now): Step<'admin', Reached> => {

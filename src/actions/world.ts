@@ -6,6 +6,7 @@ import type { SendingPolicy } from '#core/sending/rules.ts'
 import type { Limits } from '#core/throttle/limits.ts'
 import type { Callback, CallbackEnding } from '#delivery/webhook/handshake.ts'
 import type { WebhookRules } from '#delivery/webhook/url.ts'
+import { ofOneRequest } from '#records/of-one-request.ts'
 import type { Records } from '#records/records.ts'
 import type { Secrets } from '#secrets/secrets.ts'
 import type { Lanes } from './lanes.ts'
@@ -31,6 +32,9 @@ export type World = {
   /** Asks a receiver of webhooks whether it wants them, by the subscription handshake. */
   readonly confirmCallback: (callback: Callback, signal: AbortSignal | undefined) => Promise<CallbackEnding>
 }
+
+/** The world as one request sees it: what it read of a subject, a change of it is decided on. */
+export const forOneRequest = (world: World): World => ({ ...world, records: ofOneRequest(world.records) })
 
 /** What the operator decided. */
 export type Policy = {

@@ -3,7 +3,7 @@
 import type { PhoneNumber } from '#core/registration-lock/phone-number.ts'
 import { open } from '#records/records.ts'
 import type { Secrets } from '#secrets/secrets.ts'
-import type { StoreReader, SubjectKey, WalkedDocument } from '#storage/store.ts'
+import type { HeldDocument, StoreReader, SubjectKey } from '#storage/store.ts'
 
 export type UnderOldKeys = {
   /** The keys of the ring that are not the active one. */
@@ -48,7 +48,7 @@ export async function countUnderOldKeys(
   }
 }
 
-function hasOldPin(secrets: Secrets, { subject, stored }: WalkedDocument): boolean {
+function hasOldPin(secrets: Secrets, { subject, stored }: HeldDocument): boolean {
   if (subject.kind !== 'number') return false
   try {
     const { lock }: PhoneNumber = open(secrets, 'number', subject.id, stored).document

@@ -24,6 +24,9 @@ export function keepOpened(secrets: Secrets, bound = 64) {
     remember(kept, `${kind}/${id}`, { stored, held }, bound)
 
   return {
+    /** The version of the newest row that is kept; 0 when none is. */
+    newestOf: (kind: Kind, id: string): number => kept.get(`${kind}/${id}`)?.stored.version ?? 0,
+
     /** Keeps the text that this row was sealed from. */
     keep: (kind: Kind, id: string, stored: StoredDocument, text: string): void => keep(kind, id, stored, text),
 

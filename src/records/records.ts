@@ -68,23 +68,40 @@ export function createRecords(store: Store, secrets: Secrets) {
   const kept = keepOpened(secrets)
 
   /** Reads one subject. Throws `Unopenable` when the row is not what this program sealed there. */
-  async function load<K extends Kind>(kind: K, id: string): Promise<Subject<K> | undefined> {
-    const opened = (stored: StoredDocument | undefined): Subject<K> | undefined =>
-      stored && kept.open(kind, id, stored, () => openText(secrets, kind, id, stored))
-    const stored = await store.read({ kind, id })
+  const load = async <K extends Kind>(kind: K, id: string): Promise<Subject<K> | undefined> =>
+    opened(kind, id, await store.read({ kind, id }))
+
+  /** The subject of one kind that is found by a name. Throws as `load` does. */
+  async function find<K extends Kind>(kind: K, name: Name): Promise<Subject<K> | undefined> {
+    const held = await store.readHolder(indexes(secrets, name))
+    return held === undefined || held.subject.kind !== kind ? undefined : opened(kind, held.subject.id, held.stored)
+  }
+
+  /**
+   * The id of the subject of one kind that is found by a name. For names that strangers ask about: it opens nothing, and takes
+   * as long whether or not there is one.
+   */
+  async function idOf(kind: Kind, name: Name): Promise<string | undefined> {
+    const key = await store.find(indexes(secrets, name))
+    return key?.kind === kind ? key.id : undefined
+  }
+
+  async function opened<K extends Kind>(
+    kind: K,
+    id: string,
+    stored: StoredDocument | undefined,
+  ): Promise<Subject<K> | undefined> {
     try {
-      return opened(stored)
+      return stored && openRow(kind, id, stored)
     } catch (error) {
       if (!(error instanceof Unopenable)) throw error
-      return opened(await store.read({ kind, id }, 'anew'))
+      const anew = await store.read({ kind, id }, 'anew')
+      return anew && openRow(kind, id, anew)
     }
   }
 
-  /** The subject of one kind that is found by a name. */
-  async function find<K extends Kind>(kind: K, name: Name): Promise<Subject<K> | undefined> {
-    const key = await store.find(indexes(secrets, name))
-    return key === undefined || key.kind !== kind ? undefined : load(kind, key.id)
-  }
+  const openRow = <K extends Kind>(kind: K, id: string, stored: StoredDocument): Subject<K> =>
+    kept.open(kind, id, stored, () => openText(secrets, kind, id, stored))
 
   /** One page of what a gathering lists, with documents. A subject that left while the page was read is left out. */
   async function page<K extends Kind>(
@@ -107,14 +124,26 @@ export function createRecords(store: Store, secrets: Secrets) {
   }
 
   /** Replaces a subject by compare-and-swap, with its events and messages; all of it or nothing. */
-  async function commit<K extends Kind>(subject: Subject<K>, changes: Changes<K>, cause: Cause): Promise<CommitEnding> {
+  const commit = async <K extends Kind>(
+    subject: Subject<K>,
+    changes: Changes<K>,
+    cause: Cause,
+  ): Promise<CommitEnding> => (await replace(subject, changes, cause)).ending
+
+  /** The same; `next` opens the subject as it is now, if it was replaced. */
+  async function replace<K extends Kind>(
+    subject: Subject<K>,
+    changes: Changes<K>,
+    cause: Cause,
+  ): Promise<{ readonly ending: CommitEnding; readonly next?: () => Subject<K> }> {
     const { sealed, text } = sealWithText(secrets, subject, changes, cause)
     const ending = await store.commit(sealed)
-    if (ending.kind === 'committed' && sealed.document !== undefined) {
-      // Whoever loads it next need not open what was in our hands a moment ago.
-      kept.keep(subject.kind, subject.id, { version: subject.version + 1, ...sealed.document }, text)
-    }
-    return ending
+    if (ending.kind !== 'committed' || sealed.document === undefined) return { ending }
+    const { kind, id } = subject
+    const row = { version: subject.version + 1, ...sealed.document }
+    // Whoever loads it next need not open what was in our hands a moment ago.
+    kept.keep(kind, id, row, text)
+    return { ending, next: () => openRow(kind, id, row) }
   }
 
   /** Removes a subject that has no journal, with all that it was found by. False when it was changed meanwhile. */
@@ -144,7 +173,16 @@ export function createRecords(store: Store, secrets: Secrets) {
     return (await store.journal(subject, from, limit)).map(row => readEntry<K>(secrets, subject, row, key))
   }
 
-  return { load, find, page, listsMoreThan, commit, remove, unborn, journal, store, secrets }
+  /** What a request read or wrote of a subject before: nothing, outside of one (see of-one-request.ts). */
+  const recall = <K extends Kind>(_kind: K, _id: string): Subject<K> | undefined => undefined
+
+  /** Whether this node has seen a newer one. */
+  const isOvertaken = ({ kind, id, version }: Subject<Kind>): boolean => kept.newestOf(kind, id) > version
+
+  return {
+    ...{ load, find, idOf, page, listsMoreThan, commit, replace, remove, unborn, journal, recall, isOvertaken },
+    ...{ store, secrets },
+  }
 }
 
 /**

@@ -124,13 +124,15 @@ export type JournalHead = { readonly subject: SubjectKey; readonly sequence: num
 /** A stored checkpoint: `number` counts from 1 without a gap; `body` is its signed bytes (see records/checkpoint.ts). */
 export type StoredCheckpoint = { readonly number: number; readonly body: Uint8Array }
 
-export type WalkedDocument = { readonly subject: SubjectKey; readonly stored: StoredDocument }
+/** A subject with its document. */
+export type HeldDocument = { readonly subject: SubjectKey; readonly stored: StoredDocument }
 
 /** The part of a store that only looks. A command that inspects a running server's database is handed no more. */
 export type StoreReader = Pick<
   Store,
   | 'read'
   | 'find'
+  | 'readHolder'
   | 'page'
   | 'journal'
   | 'walk'
@@ -150,6 +152,8 @@ export interface Store {
   read(subject: SubjectKey, how?: 'anew'): Promise<StoredDocument | undefined>
   /** The subject that holds the first of `indexes` that anyone holds. Several: the same value under several keys. */
   find(indexes: readonly Uint8Array[]): Promise<SubjectKey | undefined>
+  /** The same subject with its document: what nearly everybody who finds one asks for next, in one step. */
+  readHolder(indexes: readonly Uint8Array[]): Promise<HeldDocument | undefined>
   /** One page of a gathering under any of `indexes` (the same gathering under several keys). */
   page(indexes: readonly Uint8Array[], request: PageRequest): Promise<Page>
   /** Compare-and-swap of one subject, with all that belongs to it; answered when durable. */
@@ -177,7 +181,7 @@ export interface Store {
   dropKeptMessages(now: Instant): Promise<void>
 
   /** Every document in key order (kind, then id), after `after`, at most `limit`. */
-  walk(after: SubjectKey | undefined, limit: number): Promise<readonly WalkedDocument[]>
+  walk(after: SubjectKey | undefined, limit: number): Promise<readonly HeldDocument[]>
   /** Every subject that has a journal, in key order, after `after`, at most `limit`; a removed subject's too. */
   walkJournals(after: SubjectKey | undefined, limit: number): Promise<readonly SubjectKey[]>
   /** How many documents there are, and how many are not sealed by `keyId`. */

@@ -263,9 +263,14 @@ async function put(
     case 'resend':
       if (state.last) assert.deepEqual(await store.commit(state.last), model.commit(state.last))
       return
-    case 'find':
-      assert.deepEqual(await store.find(command.names.map(({ index }) => index)), model.find(command.names))
+    case 'find': {
+      const indexes = command.names.map(({ index }) => index)
+      const subject = model.find(command.names)
+      assert.deepEqual(await store.find(indexes), subject)
+      const held = subject && { subject, stored: await store.read(subject) }
+      assert.deepEqual(await store.readHolder(indexes), held)
       return
+    }
     case 'page': {
       const indexes = command.keys.map(key => handle('g', key).index)
       assert.deepEqual(await store.page(indexes, command.request), model.page(command.keys, command.request))

@@ -159,6 +159,24 @@ for (const [name, under] of Object.entries(stores)) {
       assert.equal(await store.find([]), undefined)
     })
 
+    test('a handle gives its holder with its document as it is now, and nothing where there is none', async t => {
+      const store = await openFor(t, under)
+      await store.commit(commitOf('a', 0, { claims: [handle('+1', 'old'), handle('+1', 'new')] }))
+      await store.commit(commitOf('b', 0, { claims: [handle('+2')] }))
+      for (const version of [1, 2]) {
+        for (const key of ['old', 'new']) {
+          const held = await store.readHolder([handle('+3').index, handle('+1', key).index, handle('+2').index])
+          assert.deepEqual(held, { subject: number('a'), stored: await store.read(number('a')) })
+          assert.equal(held?.stored.version, version)
+        }
+        await store.commit(commitOf('a', version))
+      }
+      assert.equal(await store.readHolder([handle('+3').index]), undefined)
+      assert.equal(await store.readHolder([]), undefined)
+      await store.commit(removalOf('b', 1))
+      assert.equal(await store.readHolder([handle('+2').index]), undefined)
+    })
+
     test('of several indexes that are held, the first one counts', async t => {
       const store = await openFor(t, under)
       await store.commit(commitOf('a', 0, { claims: [handle('+1')] }))

@@ -33,8 +33,8 @@ export async function accountOrNobody(
   identifier: string,
 ): Promise<AccountId> {
   const value = addressOf(identifier)
-  const found = await world.records.find('account', { purpose: 'account-address', value })
-  return found?.id ?? nobodyOf(world, door, value)
+  const known = await world.records.idOf('account', { purpose: 'account-address', value })
+  return known ?? nobodyOf(world, door, value)
 }
 
 /** The nobody that counts what is asked of a name: of an address without an account, of a network. */

@@ -2,6 +2,7 @@
 
 import type { Instant } from '#core/kernel/instant.ts'
 import { freshPrefix, type Prefix } from '#core/sending/prefix.ts'
+import type { Subject } from '#records/records.ts'
 import { change, create, type Step } from '../runner.ts'
 import type { Call, World } from '../world.ts'
 
@@ -13,28 +14,25 @@ export async function changePrefix<E>(
   decide: (prefix: Prefix, now: Instant) => Step<'prefix', E>,
 ): Promise<E> {
   for (;;) {
-    const found = known ?? (await idOf(world, prefix))
-    if (found !== undefined) {
-      const ending = await change<'prefix', { readonly told: E }>(world, call, 'prefix', found, (kept, now) => {
+    const id = known ?? (await found(world, prefix))?.id
+    if (id !== undefined) {
+      const ending = await change<'prefix', { readonly told: E }>(world, call, 'prefix', id, (kept, now) => {
         const { ending, change } = decide(kept, now)
         return { ending: { told: ending }, change }
       })
       if (ending !== undefined) return ending.told
     }
     const now = world.clock.now()
-    const id = world.secrets.newHexId()
-    const first = decide(freshPrefix({ id, prefix, region }, now), now)
-    if (first.change === undefined || (await create(world, call, 'prefix', id, first.change))) return first.ending
+    const fresh = freshPrefix({ id: world.secrets.newHexId(), prefix, region }, now)
+    const first = decide(fresh, now)
+    if (first.change === undefined || (await create(world, call, 'prefix', fresh.id, first.change))) return first.ending
   }
 }
 
 /** The prefix as it is, if anything was ever sent to it. */
 export async function lookAtPrefix(world: World, prefix: string): Promise<Prefix | undefined> {
-  const id = await idOf(world, prefix)
-  return id === undefined ? undefined : (await world.records.load('prefix', id))?.document
+  return (await found(world, prefix))?.document
 }
 
-async function idOf({ records, secrets }: World, prefix: string): Promise<string | undefined> {
-  const indexes = secrets.handles('number-prefix', prefix).map(({ index }) => index)
-  return (await records.store.find(indexes))?.id
-}
+const found = ({ records }: World, prefix: string): Promise<Subject<'prefix'> | undefined> =>
+  records.find('prefix', { purpose: 'number-prefix', value: prefix })

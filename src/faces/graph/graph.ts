@@ -8,7 +8,7 @@
 import type { Context } from 'hono'
 import { Hono } from 'hono'
 import { numberOfClaim } from '#actions/number.ts'
-import { Overdue, type World } from '#actions/world.ts'
+import { forOneRequest, Overdue, type World } from '#actions/world.ts'
 import type { Permission } from '#core/business/business.ts'
 import { readParameters } from '#http/body.ts'
 import type { Exchange } from '#http/exchange.ts'
@@ -119,13 +119,14 @@ export function graphDoor(world: World, options: GraphOptions): Hono<Exchange> {
         route.method,
         prefix + route.path,
         met(route.path, route.needs, async ({ c, business, id, parameters, ...met }) => {
-          const subject = await numberOfClaim(world, business, id)
+          const own = forOneRequest(world)
+          const subject = await numberOfClaim(own, business, id)
           if (subject === undefined) {
             if (route.method === 'GET' && id === business) return calls.readBusiness(c, world, business, parameters)
             return refuse(c, errors.noSuchObject(lower(route.method), id))
           }
           if (met.forbidden !== undefined) return refuse(c, met.forbidden)
-          const on = { c, world, subject: subject.id, number: subject.document, claim: id, business, parameters }
+          const on = { c, world: own, subject: subject.id, number: subject.document, claim: id, business, parameters }
           if (met.unreadable === undefined) return route.answer(on)
           await route.pays?.(on)
           return refuse(c, met.unreadable)

@@ -13,7 +13,7 @@ import type { Context } from 'hono'
 import { Hono } from 'hono'
 import { healthKeyHolds } from '#actions/on-premises/health-key.ts'
 import { whoHolds } from '#actions/on-premises/login.ts'
-import { Overdue, type World } from '#actions/world.ts'
+import { forOneRequest, Overdue, type World } from '#actions/world.ts'
 import { readParameters } from '#http/body.ts'
 import { callerOfRequest, type TrustedProxies } from '#http/client-address.ts'
 import type { Exchange } from '#http/exchange.ts'
@@ -71,16 +71,17 @@ export function onPremisesDoor(world: World, options: OnPremisesOptions): Hono<E
   const met =
     (route: Route) =>
     async (c: Context<Exchange>, business: string): Promise<Response> => {
+      const own = forOneRequest(world)
       const read = await readParameters(c, { limit: 65_536 })
       if (read.kind !== 'read') options.malformed(route.path)
-      const asking = await askingOf(c, world, business, route.who)
+      const asking = await askingOf(c, own, business, route.who)
       const wait = allowed(
         asking === undefined ? `caller ${callerOfRequest(c, options.proxies).group}` : `business ${business}`,
       )
       if (wait !== undefined) return refuse(c, errors.tooManyRequests(wait))
       if (asking === undefined) return refuse(c, errors.tokenNeeded)
       if (route.who === 'admin' && asking.who?.role !== 'admin') return refuse(c, errors.adminsOnly)
-      const known = { c, world, business, ...asking }
+      const known = { c, world: own, business, ...asking }
       if (read.kind === 'read') return route.answer({ ...known, parameters: read.parameters })
       await route.pays?.({ ...known, parameters: nothing })
       return refuse(c, unreadable(read))

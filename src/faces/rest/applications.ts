@@ -7,7 +7,7 @@
 
 import { type Context, Hono } from 'hono'
 import { authorizeApplication } from '#actions/authorize.ts'
-import type { World } from '#actions/world.ts'
+import { forOneRequest, type World } from '#actions/world.ts'
 import { readAuthorization } from '#http/bearer.ts'
 import type { Exchange } from '#http/exchange.ts'
 import { answerNotFound, problem } from '#http/problem.ts'
@@ -43,7 +43,7 @@ export function applicationsDoor(world: World, { callsPerMinute }: ApplicationsO
     const wait = limit.call(application, world.clock.now())
     if (wait !== undefined) return problem(c, problems.tooManyCalls(wait))
     const call = { door: 'rest', party: application, requestId: c.get('requestId'), signal: c.get('deadline') } as const
-    return route.serve(c, { world, call, application, place: undefined })
+    return route.serve(c, { world: forOneRequest(world), call, application, place: undefined })
   }
   for (const route of routes) app.on(route.method, base + route.path, met(route))
 

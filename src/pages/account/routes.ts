@@ -8,7 +8,7 @@
 
 import { type Context, Hono } from 'hono'
 import { type AtSession, accountOfSession } from '#actions/account/account.ts'
-import { Overdue, type World } from '#actions/world.ts'
+import { forOneRequest, Overdue, type World } from '#actions/world.ts'
 import { minute } from '#core/kernel/instant.ts'
 import { readParameters } from '#http/body.ts'
 import type { Exchange } from '#http/exchange.ts'
@@ -121,7 +121,8 @@ const formsWithoutPage = () =>
 const plainVisit = (c: Context<Exchange>, world: World, options: VisitOptions): Visit =>
   visitOf(c, world, options, { form: {}, formToken: '' })
 
-async function meet(c: Context<Exchange>, world: World, options: VisitOptions, route: Route): Promise<Response> {
+async function meet(c: Context<Exchange>, shared: World, options: VisitOptions, route: Route): Promise<Response> {
+  const world = forOneRequest(shared)
   const form = await formOf(c)
   if (form === undefined) return forged(plainVisit(c, world, options))
   const visit = visitOf(c, world, options, { form, formToken: formTokenOf(c, world, options, route) })

@@ -7,7 +7,7 @@
 import { type Context, Hono } from 'hono'
 import { numberOfClaim } from '#actions/number.ts'
 import { type SignedIn, signedIn } from '#actions/sign-in.ts'
-import { Overdue, type World } from '#actions/world.ts'
+import { forOneRequest, Overdue, type World } from '#actions/world.ts'
 import type { Role } from '#core/business/admin.ts'
 import { claimOf } from '#core/registration-lock/phone-number.ts'
 import { readParameters } from '#http/body.ts'
@@ -131,7 +131,8 @@ const pageAbove = (path: string): string =>
 const plainVisit = (c: Context<Exchange>, world: World, options: VisitOptions): Visit =>
   visitOf(c, world, options, { form: {}, formToken: '' })
 
-async function meet(c: Context<Exchange>, world: World, options: VisitOptions, route: Route): Promise<Response> {
+async function meet(c: Context<Exchange>, shared: World, options: VisitOptions, route: Route): Promise<Response> {
+  const world = forOneRequest(shared)
   const form = await formOf(c)
   if (form === undefined) return forged(plainVisit(c, world, options))
   const who = await whoAsks(c, world, options)

@@ -71,6 +71,15 @@ export function openMemoryStore(): Store {
     if (closed) throw new StoreAway('the store is closed')
   }
 
+  function holderOf(indexes: readonly Uint8Array[]): Row | undefined {
+    mustBeOpen()
+    for (const index of indexes) {
+      const holder = handles.get(textOf(index))
+      if (holder) return holder.row
+    }
+    return undefined
+  }
+
   /** Every subject in key order, sorted again only after a new one came. */
   function sortedRows(): readonly Row[] {
     inKeyOrder ??= [...rows.values()].sort((a, b) => compareSubjects(a.subject, b.subject))
@@ -201,12 +210,12 @@ export function openMemoryStore(): Store {
     },
 
     async find(indexes) {
-      mustBeOpen()
-      for (const index of indexes) {
-        const holder = handles.get(textOf(index))
-        if (holder) return holder.row.subject
-      }
-      return undefined
+      return holderOf(indexes)?.subject
+    },
+
+    async readHolder(indexes) {
+      const { subject, document: stored } = holderOf(indexes) ?? {}
+      return subject && stored && { subject, stored }
     },
 
     async page(indexes, request) {

@@ -41,6 +41,17 @@ export function openReader({ ask }: Connections, s: string): Reader {
       return undefined
     },
 
+    async readHolder(indexes) {
+      const held = await ask(statements.held, [bytesOf(indexes)])
+      for (const index of indexes) {
+        const row = held.find(({ handle }) => Buffer.compare(handle, index) === 0)
+        if (row === undefined) continue
+        const { version, keyId, body } = row
+        return { subject: subjectOf(row), stored: { version, keyId, body } }
+      }
+      return undefined
+    },
+
     async page(indexes, request) {
       assertPageRequest(request)
       const way = readingOf(request)
@@ -149,6 +160,12 @@ function readsOfSubjects(s: string) {
     holders: statement<SubjectRow & { handle: Uint8Array }>(
       'holders',
       `SELECT handle, kind, id FROM ${s}.handles WHERE handle = ANY ($1::bytea[])`,
+    ),
+    held: statement<SubjectRow & StoredDocument & { handle: Uint8Array }>(
+      'held',
+      `SELECT h.handle, h.kind, h.id, d.version, d.key_id AS "keyId", d.body
+       FROM ${s}.handles h JOIN ${s}.documents d ON d.kind = h.kind AND d.id = h.id
+       WHERE h.handle = ANY ($1::bytea[]) AND d.key_id IS NOT NULL`,
     ),
     laterMembers: members('later_members', '>', 'ASC'),
     earlierMembers: members('earlier_members', '<', 'DESC'),

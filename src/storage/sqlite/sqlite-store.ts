@@ -9,7 +9,15 @@ import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { assertSettlements, assertSound } from '../commit-rules.ts'
-import { type Commit, type Store, StoreAway, type StoreReader, StoreUnusable } from '../store.ts'
+import {
+  type Commit,
+  type Store,
+  StoreAway,
+  type StoredDocument,
+  type StoreReader,
+  StoreUnusable,
+  type SubjectKey,
+} from '../store.ts'
 import { backUp, type CopyProgress } from './backup.ts'
 import { openForReading, openForWriting } from './connection.ts'
 import { errorOf, openFailureOf } from './failure.ts'
@@ -142,28 +150,35 @@ function assemble(file: string, reader: Reader, thread: WriteThread, lock: Lock)
     recent.forget()
   }
 
+  async function read(subject: SubjectKey, how?: 'anew'): Promise<StoredDocument | undefined> {
+    if (how === 'anew') recent.forgetRow(subject)
+    const known = closing === undefined ? recent.row(subject) : undefined
+    if (known !== undefined) return known
+    const row = await reader.read(subject)
+    if (row !== undefined) recent.keepRow(subject, row)
+    return row
+  }
+
+  async function find(indexes: readonly Uint8Array[]): Promise<SubjectKey | undefined> {
+    for (const index of indexes) {
+      const known = closing === undefined ? recent.holder(index) : undefined
+      if (known !== undefined) return known
+      const found = await reader.find([index])
+      if (found === undefined) continue
+      recent.keepHolder(index, found)
+      return found
+    }
+    return undefined
+  }
+
   return {
     ...reader,
+    ...{ read, find },
 
-    async read(subject, how) {
-      if (how === 'anew') recent.forgetRow(subject)
-      const known = closing === undefined ? recent.row(subject) : undefined
-      if (known !== undefined) return known
-      const row = await reader.read(subject)
-      if (row !== undefined) recent.keepRow(subject, row)
-      return row
-    },
-
-    async find(indexes) {
-      for (const index of indexes) {
-        const known = closing === undefined ? recent.holder(index) : undefined
-        if (known !== undefined) return known
-        const found = await reader.find([index])
-        if (found === undefined) continue
-        recent.keepHolder(index, found)
-        return found
-      }
-      return undefined
+    async readHolder(indexes) {
+      const subject = await find(indexes)
+      const stored = subject && (await read(subject))
+      return stored && { subject, stored }
     },
 
     async commit(commit) {

@@ -120,24 +120,17 @@ for (const profile of profiles) {
 
 type Spied = { readonly commits: number; readonly hashes: number; readonly reads: number }
 
-/** What a call costs inside: the real parts, counted. */
+/** What a call costs inside: the real parts, counted where the database is asked. */
 async function costOf(door: AccountsDoor, call: () => Promise<Reply>): Promise<{ reply: Reply; cost: Spied }> {
   const { records, secrets } = door.sandbox.world
-  const spies = {
-    commit: mock.method(records, 'commit'),
-    load: mock.method(records, 'load'),
-    find: mock.method(records, 'find'),
-    check: mock.method(secrets, 'checkPin'),
-    make: mock.method(secrets, 'makePinVerifier'),
-  }
+  const reads = (['read', 'find', 'readHolder'] as const).map(name => mock.method(records.store, name))
+  const commits = mock.method(records.store, 'commit')
+  const hashes = (['checkPin', 'makePinVerifier'] as const).map(name => mock.method(secrets, name))
   const reply = await call()
-  const count = (name: keyof typeof spies) => spies[name].mock.callCount()
-  const cost = {
-    commits: count('commit'),
-    hashes: count('check') + count('make'),
-    reads: count('load') + count('find'),
-  }
-  for (const spy of Object.values(spies)) spy.mock.restore()
+  const count = (spies: readonly { readonly mock: { callCount(): number } }[]) =>
+    spies.reduce((sum, { mock }) => sum + mock.callCount(), 0)
+  const cost = { commits: count([commits]), hashes: count(hashes), reads: count(reads) }
+  for (const spy of [...reads, commits, ...hashes]) spy.mock.restore()
   return { reply, cost }
 }
 

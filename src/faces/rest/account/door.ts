@@ -8,7 +8,7 @@
 import { type Context, Hono } from 'hono'
 import { accountOfSession } from '#actions/account/account.ts'
 import { authorizeApplication } from '#actions/authorize.ts'
-import type { Call, World } from '#actions/world.ts'
+import { type Call, forOneRequest, type World } from '#actions/world.ts'
 import type { Arrivals } from '#http/arrivals.ts'
 import { readAuthorization } from '#http/bearer.ts'
 import type { TrustedProxies } from '#http/client-address.ts'
@@ -60,12 +60,13 @@ export const accountRoutes: readonly Route[] = [
 ]
 
 /** Mounted at the root. */
-export function accountsDoor(world: World, { proxies, callsPerMinute, arrivals }: AccountsOptions): Hono<Exchange> {
+export function accountsDoor(shared: World, { proxies, callsPerMinute, arrivals }: AccountsOptions): Hono<Exchange> {
   const app = new Hono<Exchange>({ strict: false })
   const limit = createCallLimit(callsPerMinute)
 
   const met = (route: Route) => async (c: Context<Exchange>) => {
     c.set('door', 'rest')
+    const world = forOneRequest(shared)
     const presenting = presentedBy(c, proxies)
     const call = callOf(c, `network/${presenting.network}`)
     const asking: Asking = { world, call, c, presenting, arrivals }
