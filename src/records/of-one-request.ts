@@ -4,8 +4,9 @@
 //     load, find ──▶ remembered ──▶ recall ──▶ decide ──▶ commit ──▶ remembered
 //                                                            └── lost race: nothing is recalled, it is loaded
 //
-// For one request and no longer. A database that fell back to a copy of its own some commits behind counts versions anew,
-// and a document from before must not pass there for another of the same number.
+// For one request and no longer; an answer that goes on for hours loads before each change. A database that fell back to a
+// copy of its own, some commits behind, counts versions anew, and a document from before must not pass there for another of
+// the same number.
 
 import type { Kind } from './kinds.ts'
 import type { Records, Subject } from './records.ts'
