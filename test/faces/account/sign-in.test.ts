@@ -1,19 +1,9 @@
 // Signing in over real HTTP: both steps, in order; unknown and wrong alike; waits to the millisecond; many guesses at once.
 
 import assert from 'node:assert/strict'
-import { mock, test } from 'node:test'
-import type { Reply } from '../graph/door.ts'
-import {
-  type AccountsDoor,
-  alike,
-  expecting,
-  network,
-  openAccounts,
-  opened,
-  otherPassword,
-  profiles,
-  type TurnedOn,
-} from './door.ts'
+import { test } from 'node:test'
+import { costOf } from './cost.ts'
+import { alike, expecting, network, openAccounts, opened, otherPassword, profiles, type TurnedOn } from './door.ts'
 
 const wrong = 'not-the-password-of-anybody'
 
@@ -117,22 +107,6 @@ for (const profile of profiles) {
 }
 
 // ——— unknown and wrong
-
-type Spied = { readonly commits: number; readonly hashes: number; readonly reads: number }
-
-/** What a call costs inside: the real parts, counted where the database is asked. */
-async function costOf(door: AccountsDoor, call: () => Promise<Reply>): Promise<{ reply: Reply; cost: Spied }> {
-  const { records, secrets } = door.sandbox.world
-  const reads = (['read', 'find', 'readHolder'] as const).map(name => mock.method(records.store, name))
-  const commits = mock.method(records.store, 'commit')
-  const hashes = (['checkPin', 'makePinVerifier'] as const).map(name => mock.method(secrets, name))
-  const reply = await call()
-  const count = (spies: readonly { readonly mock: { callCount(): number } }[]) =>
-    spies.reduce((sum, { mock }) => sum + mock.callCount(), 0)
-  const cost = { commits: count([commits]), hashes: count(hashes), reads: count(reads) }
-  for (const spy of [...reads, commits, ...hashes]) spy.mock.restore()
-  return { reply, cost }
-}
 
 for (const profile of profiles) {
   test(`${profile}: an unknown account, a wrong password and a wait look the same and cost the same, try after try`, async () => {
