@@ -29,6 +29,8 @@ export type OperationsReport = {
 
 const workersOf = (name: OperationName): number => (hashes(name) ? 8 : 64)
 const seven10ths = 0.7
+/** Of the generator to each server. */
+const connections = 128
 
 type Cell = { readonly what: string; readonly on: string; readonly run: () => Promise<Sample> }
 type Sample = {
@@ -60,7 +62,7 @@ export async function measureOperations(
   const bare = openTraffic(
     Number(http.ready.port),
     places[0]?.town ?? { unproved: [], locked: [], accounts: [] },
-    128,
+    connections,
     undefined,
   )
   const raw = await startRaw(ground)
@@ -86,11 +88,13 @@ export async function measureOperations(
   ) as Record<Engine, number>
   const waits = new Map<Row, Wait>()
   for (const what of operations) {
+    // The bare server is asked as often as ours: what a wait is on this machine when there is next to nothing to do.
+    let ourRate: number | undefined
     for (const row of rows.filter(each => each.what === what)) {
       const mine = ours.find(each => each.place.engine === row.on)
-      // The bare server is asked as often as ours: what a wait is on this machine when there is next to nothing to do.
-      const rate = mine === undefined ? waitsOf(waits, what)?.atPerSecond : undefined
-      waits.set(row, await measureWaits(mine?.traffic ?? bare, what, rate, options))
+      const wait = await measureWaits(mine?.traffic ?? bare, what, mine === undefined ? ourRate : undefined, options)
+      ourRate ??= wait.atPerSecond
+      waits.set(row, wait)
       tell(`waits: ${what} on ${row.on}`)
     }
   }
@@ -114,10 +118,6 @@ function rowOf({ what, on }: Cell, samples: readonly Sample[]): Row {
   return { ...row, cost }
 }
 
-/** The first that was measured of an operation: our server's on the first engine. */
-const waitsOf = (waits: ReadonlyMap<Row, Wait>, what: string): Wait | undefined =>
-  [...waits].find(([row]) => row.what === what)?.[1]
-
 /**
  * How long one waits, in each round at seven tenths of what was carried a moment before: on a machine whose speed others
  * change, seven tenths of an earlier minute may be more than all of this one. `rate`: at that rate instead.
@@ -133,7 +133,7 @@ async function measureWaits(
     const perSecond = rate ?? (await flatOut(traffic, what, milliseconds)).perSecond * seven10ths
     await traffic.refresh()
     const dice = seededDice(seed + round)
-    const waits = await atRate(traffic.of(what), { perSecond, workers: 128, milliseconds }, dice)
+    const waits = await atRate(traffic.of(what), { perSecond, workers: connections, milliseconds }, dice)
     seen.p50.push(quantile(waits, 0.5))
     seen.p99.push(quantile(waits, 0.99))
     seen.rates.push(perSecond)
@@ -149,7 +149,7 @@ async function flatOut(traffic: Traffic, what: OperationName, milliseconds: numb
 
 function contender(place: Place, server: Child) {
   const port = Number(server.ready.port)
-  const traffic = openTraffic(port, place.town, 128, server.aside)
+  const traffic = openTraffic(port, place.town, connections, server.aside)
   return {
     place,
     server,

@@ -132,7 +132,6 @@ export type StoreReader = Pick<
   Store,
   | 'read'
   | 'find'
-  | 'readHolder'
   | 'page'
   | 'journal'
   | 'walk'

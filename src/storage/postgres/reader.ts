@@ -8,9 +8,9 @@ import type { KeptMessage, Member, Store, StoredCheckpoint, StoredDocument, Stor
 import type { Connections } from './connections.ts'
 import { statement } from './statement.ts'
 
-/** What reads of the outbox, beside the port's reading side. */
+/** What only a server reads, beside the port's reading side. */
 export type Reader = Omit<StoreReader, 'close'> &
-  Pick<Store, 'nextMessageDue' | 'keptMessages' | 'deadMessages' | 'deadMessage'>
+  Pick<Store, 'readHolder' | 'nextMessageDue' | 'keptMessages' | 'deadMessages' | 'deadMessage'>
 
 type SubjectRow = { kind: string; id: string }
 type MemberRow = SubjectRow & { at: number; position: string; member: string }
@@ -33,23 +33,15 @@ export function openReader({ ask }: Connections, s: string): Reader {
     },
 
     async find(indexes) {
-      const holders = await ask(statements.holders, [bytesOf(indexes)])
-      for (const index of indexes) {
-        const holder = holders.find(({ handle }) => Buffer.compare(handle, index) === 0)
-        if (holder !== undefined) return subjectOf(holder)
-      }
-      return undefined
+      const holder = firstOf(indexes, await ask(statements.holders, [bytesOf(indexes)]))
+      return holder && subjectOf(holder)
     },
 
     async readHolder(indexes) {
-      const held = await ask(statements.held, [bytesOf(indexes)])
-      for (const index of indexes) {
-        const row = held.find(({ handle }) => Buffer.compare(handle, index) === 0)
-        if (row === undefined) continue
-        const { version, keyId, body } = row
-        return { subject: subjectOf(row), stored: { version, keyId, body } }
-      }
-      return undefined
+      const holder = firstOf(indexes, await ask(statements.held, [bytesOf(indexes)]))
+      if (holder === undefined) return undefined
+      const { version, keyId, body } = holder
+      return { subject: subjectOf(holder), stored: { version, keyId, body } }
     },
 
     async page(indexes, request) {
@@ -253,6 +245,18 @@ type KeptRow = MessageRow & {
 /** Bytes as pg takes them in an array. */
 export const bytesOf = (many: readonly Uint8Array[]): Buffer[] =>
   many.map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength))
+
+/** The row of the first index that has one. */
+function firstOf<Row extends { readonly handle: Uint8Array }>(
+  indexes: readonly Uint8Array[],
+  rows: readonly Row[],
+): Row | undefined {
+  for (const index of indexes) {
+    const row = rows.find(({ handle }) => Buffer.compare(handle, index) === 0)
+    if (row !== undefined) return row
+  }
+  return undefined
+}
 
 const subjectOf = ({ kind, id }: SubjectRow): SubjectKey => ({ kind, id })
 

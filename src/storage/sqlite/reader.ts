@@ -68,14 +68,6 @@ export function openReader(db: DatabaseSync, file: string): Reader {
     }
   }
 
-  function holderOf(indexes: readonly Uint8Array[]): SubjectKey | undefined {
-    for (const index of indexes) {
-      const holder = statements.holder.get(index)
-      if (holder) return subjectOf(holder)
-    }
-    return undefined
-  }
-
   return {
     renew,
 
@@ -84,15 +76,14 @@ export function openReader(db: DatabaseSync, file: string): Reader {
     },
 
     async find(indexes) {
-      return await reading(() => holderOf(indexes))
-    },
-
-    async readHolder(indexes) {
-      return await reading(() => {
-        const subject = holderOf(indexes)
-        const stored = subject && plain(statements.document.get(subject.kind, subject.id))
-        return stored && { subject, stored }
-      })
+      const look = (): SubjectKey | undefined => {
+        for (const index of indexes) {
+          const holder = statements.holder.get(index)
+          if (holder) return subjectOf(holder)
+        }
+        return undefined
+      }
+      return await reading(look)
     },
 
     async page(indexes, request) {

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as contract from '#contract/account-password-resets.ts'
 import { day } from '#core/kernel/instant.ts'
-import { costOf } from './cost.ts'
+import { costOf } from '../cost.ts'
 import {
   type AccountsDoor,
   alike,
@@ -95,7 +95,7 @@ for (const profile of profiles) {
     ] as const) {
       const spent = []
       for (const who of [on.email, off.email, 'nobody@home.example', 'somebody@home.example']) {
-        spent.push((await costOf(door, () => door.post(path, { [as]: who, ...more }))).cost)
+        spent.push((await costOf(door.sandbox.world, () => door.post(path, { [as]: who, ...more }))).cost)
       }
       for (const each of spent) assert.deepEqual(each, spent[0], path)
       assert.ok((spent[0]?.commits ?? 0) > 0)

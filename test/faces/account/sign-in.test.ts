@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { costOf } from './cost.ts'
+import { costOf } from '../cost.ts'
 import { alike, expecting, network, openAccounts, opened, otherPassword, profiles, type TurnedOn } from './door.ts'
 
 const wrong = 'not-the-password-of-anybody'
@@ -119,7 +119,7 @@ for (const profile of profiles) {
       if (wait !== 'PT0S') await door.advance(wait)
       const tries = []
       for (const email of [ada.email, bob.email, 'ghost@home.example']) {
-        tries.push(await costOf(door, () => door.firstStep({ email, password: wrong }, {}, network(1))))
+        tries.push(await costOf(door.sandbox.world, () => door.firstStep({ email, password: wrong }, {}, network(1))))
       }
       const [known, plain, unknown] = tries
       assert.equal(alike(known?.reply ?? fail()), alike(unknown?.reply ?? fail()))
@@ -138,7 +138,8 @@ const fail = (): never => assert.fail('there is a reply')
 test('a refused sign-in costs two commits and one hash; a wait costs neither', async () => {
   await using door = await openAccounts()
   const ada = await door.owner()
-  const guess = () => costOf(door, () => door.firstStep({ email: ada.email, password: wrong }, {}, network(1)))
+  const guess = () =>
+    costOf(door.sandbox.world, () => door.firstStep({ email: ada.email, password: wrong }, {}, network(1)))
   assert.deepEqual({ ...(await guess()).cost, reads: 0 }, { commits: 2, hashes: 1, reads: 0 })
   await guess()
   await guess()
