@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { type Child, startChild } from './child.ts'
 import { type Engine, engines, type Ground, openPlace, type Place } from './contenders.ts'
 import { asFastAsItGoes, atRate, type Figure, figureOf, quantile, seededDice } from './measure.ts'
+import type { Town } from './town.ts'
 import { hashes, type OperationName, openTraffic, operations, type Traffic } from './traffic.ts'
 
 export type OperationsOptions = { readonly rounds: number; readonly milliseconds: number; readonly seed: number }
@@ -58,18 +59,14 @@ export async function measureOperations(
   for (const engine of engines) places.push(await openPlace(ground, engine, size))
   const servers = await Promise.all(places.map(place => startChild('server.ts', { env: place.env })))
   const ours = places.map((place, at) => contender(place, servers[at] as Child))
-  const http = await startChild('raw/http.ts')
-  const bare = openTraffic(
-    Number(http.ready.port),
-    places[0]?.town ?? { unproved: [], locked: [], accounts: [] },
-    connections,
-    undefined,
-  )
+  const bare = await startBare(ground, places[0]?.town ?? { unproved: [], locked: [], accounts: [] })
   const raw = await startRaw(ground)
 
   const cells: Cell[] = operations.flatMap(what => [
     ...ours.map(each => ({ what, on: each.place.engine, run: () => each.flatOut(what, milliseconds) })),
-    ...(hashes(what) ? [] : [{ what, on: 'bare HTTP', run: () => flatOut(bare, what, milliseconds) }]),
+    ...bare.flatMap(({ on, does, traffic }) =>
+      does(what) ? [{ what, on, run: () => flatOut(traffic, what, milliseconds) }] : [],
+    ),
   ])
   cells.push(...raw.cells(milliseconds))
   const samples = new Map<Cell, Sample[]>(cells.map(cell => [cell, []]))
@@ -88,20 +85,21 @@ export async function measureOperations(
   ) as Record<Engine, number>
   const waits = new Map<Row, Wait>()
   for (const what of operations) {
-    // The bare server is asked as often as ours: what a wait is on this machine when there is next to nothing to do.
+    // The bare ones are asked as often as ours: what a wait is on this machine when there is less to do, or nothing.
     let ourRate: number | undefined
     for (const row of rows.filter(each => each.what === what)) {
       const mine = ours.find(each => each.place.engine === row.on)
-      const wait = await measureWaits(mine?.traffic ?? bare, what, mine === undefined ? ourRate : undefined, options)
+      const asked = mine ?? bare.find(each => each.on === row.on)
+      if (asked === undefined) continue
+      const wait = await measureWaits(asked.traffic, what, mine === undefined ? ourRate : undefined, options)
       ourRate ??= wait.atPerSecond
       waits.set(row, wait)
       tell(`waits: ${what} on ${row.on}`)
     }
   }
   const waited = rows.map(row => ({ ...row, wait: waits.get(row) }))
-  bare.close()
-  for (const each of ours) each.traffic.close()
-  await Promise.all([http.stop(), raw.stop(), ...servers.map(server => server.stop())])
+  for (const each of [...bare, ...ours]) each.traffic.close()
+  await Promise.all([raw.stop(), ...bare.map(({ child }) => child.stop()), ...servers.map(server => server.stop())])
   for (const place of places) await place.remove()
   return { rows: waited, residentAtLoad }
 }
@@ -176,6 +174,24 @@ async function commitsOf(port: number): Promise<number> {
   const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
   const lines = text.split('\n').filter(line => line.startsWith('twostep_commits_total{'))
   return lines.reduce((sum, line) => sum + Number(line.split(' ')[1]), 0)
+}
+
+/** Servers that are asked what ours is, and do as little as their raw limits say. */
+async function startBare(ground: Ground, town: Town) {
+  const duty = (what: OperationName) => what === 'request and check a code' || what === 'right PIN'
+  const [rows, sealed] = ['duty.db', 'sealed-duty.db'].map(file => ({ BENCH_DATABASE: join(ground.folder, file) }))
+  const kinds = [
+    { on: 'bare HTTP', does: (what: OperationName) => !hashes(what), script: 'raw/http.ts', env: {} },
+    { on: 'bare rows', does: duty, script: 'raw/duty.ts', env: { ...rows } },
+    { on: 'bare rows, sealed', does: duty, script: 'raw/duty.ts', env: { ...sealed, BENCH_SEALED: 'yes' } },
+  ]
+  return Promise.all(
+    kinds.map(async ({ on, does, script, env }) => {
+      const child = await startChild(script, { env })
+      const traffic = openTraffic(Number(child.ready.port), town, connections, undefined)
+      return { on, does, child, traffic }
+    }),
+  )
 }
 
 /** The raw limits, and our stores by themselves beside them. */

@@ -42,13 +42,20 @@ export function goalsOf({ rows }: OperationsReport): string {
   const pace = (what: string, on: string): number => seen(what, on)?.perSecond.median ?? Number.NaN
   const pair = 'request and check a code'
   const ofBare = (share: number, goal: number) => `${(share * 100).toFixed(1)} % (goal: at least ${goal} %)`
+  const ofLimit = (share: number) => `${(share * 100).toFixed(1)} %`
   const tail = ({ what, on, wait }: Row) =>
     wait === undefined
       ? []
       : [[`${what} · ${on}`, `p99 is ${(wait.p99.median / wait.p50.median).toFixed(1)} × p50 (goal: under 4)`]]
   const lines = [
     ['pairs of bare HTTP', ofBare(pace(pair, 'SQLite') / pace(pair, 'bare HTTP'), 15)],
+    ['pairs of bare rows, sealed', ofLimit(pace(pair, 'SQLite') / pace(pair, 'bare rows, sealed'))],
+    ['bare rows, sealed, of bare HTTP', ofLimit(pace(pair, 'bare rows, sealed') / pace(pair, 'bare HTTP'))],
     ['PIN checks of bare argon2id', ofBare(pace('right PIN', 'SQLite') / pace('PIN hash', 'bare argon2id'), 90)],
+    [
+      'bare rows, sealed, of argon2id',
+      ofLimit(pace('right PIN', 'bare rows, sealed') / pace('PIN hash', 'bare argon2id')),
+    ],
     [
       'PostgreSQL commits of bare',
       ofBare(pace('commit', 'store on PostgreSQL') / pace('commit', 'bare PostgreSQL'), 50),
