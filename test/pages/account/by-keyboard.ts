@@ -22,7 +22,8 @@ async function go(page: Page, selector: string, text = ''): Promise<void> {
 
 /** What was refused is said where the focus is; Tab and Enter lead to the field. */
 async function focusLeadsTo(page: Page, id: string): Promise<void> {
-  assert.equal(await page.evaluate('document.activeElement.getAttribute("role")'), 'alert')
+  // The browser moves it when it first draws the page, which may be after the page has loaded.
+  await page.waitForSelector('[role=alert]:focus')
   await page.keyboard.press('Tab')
   await page.keyboard.press('Enter')
   assert.equal(await page.evaluate('document.activeElement.id'), id)
