@@ -1,8 +1,8 @@
 // The bench: how fast Twostep is, what each operation costs, and beside each figure the raw limit of this machine.
 //
-//     node bench/bench.ts                                     all of it, up to a million numbers; about a quarter of an hour
+//     node bench/bench.ts                                     all of it, up to a million numbers; about half an hour
 //     node bench/bench.ts --only operations|start|growth
-//     node bench/bench.ts --only growth --sizes 10000,10000000   the largest, by hand: an hour, and 60 GB of disk
+//     node bench/bench.ts --only growth --sizes 10000,10000000   the largest, by hand: half an hour, and 40 GB of disk
 //
 // Not a test: nothing here passes or fails by the clock. Linux, two cores or more. Durable settings are always on.
 

@@ -179,11 +179,16 @@ async function commitsOf(port: number): Promise<number> {
 /** Servers that are asked what ours is, and do as little as their raw limits say. */
 async function startBare(ground: Ground, town: Town) {
   const duty = (what: OperationName) => what === 'request and check a code' || what === 'right PIN'
-  const [rows, sealed] = ['duty.db', 'sealed-duty.db'].map(file => ({ BENCH_DATABASE: join(ground.folder, file) }))
+  const over = (file: string) => ({ BENCH_DATABASE: join(ground.folder, file) })
   const kinds = [
     { on: 'bare HTTP', does: (what: OperationName) => !hashes(what), script: 'raw/http.ts', env: {} },
-    { on: 'bare rows', does: duty, script: 'raw/duty.ts', env: { ...rows } },
-    { on: 'bare rows, sealed', does: duty, script: 'raw/duty.ts', env: { ...sealed, BENCH_SEALED: 'yes' } },
+    { on: 'bare rows', does: duty, script: 'raw/duty.ts', env: over('duty.db') },
+    {
+      on: 'bare rows, sealed',
+      does: duty,
+      script: 'raw/duty.ts',
+      env: { ...over('sealed-duty.db'), BENCH_SEALED: 'yes' },
+    },
   ]
   return Promise.all(
     kinds.map(async ({ on, does, script, env }) => {

@@ -41,8 +41,8 @@ export function goalsOf({ rows }: OperationsReport): string {
   const seen = (what: string, on: string): Row | undefined => rows.find(row => row.what === what && row.on === on)
   const pace = (what: string, on: string): number => seen(what, on)?.perSecond.median ?? Number.NaN
   const pair = 'request and check a code'
-  const ofBare = (share: number, goal: number) => `${(share * 100).toFixed(1)} % (goal: at least ${goal} %)`
   const ofLimit = (share: number) => `${(share * 100).toFixed(1)} %`
+  const ofBare = (share: number, goal: number) => `${ofLimit(share)} (goal: at least ${goal} %)`
   const tail = ({ what, on, wait }: Row) =>
     wait === undefined
       ? []

@@ -11,13 +11,12 @@
 
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, type ServerResponse } from 'node:http'
 import { type MessagePort, parentPort, receiveMessageOnPort, Worker, workerData } from 'node:worker_threads'
 import { prepareChanges } from '#storage/sqlite/change-statements.ts'
 import { openForWriting } from '#storage/sqlite/connection.ts'
 import { openSqliteStore } from '#storage/sqlite/sqlite-store.ts'
-import { speak } from '../child.ts'
 import { bytesOf, grouped, subjects } from '../commit-shape.ts'
+import { serveBare } from './bare-server.ts'
 import { oneHash } from './one-hash.ts'
 
 /** What the writing thread is asked for. */
@@ -66,49 +65,39 @@ async function serve(file: string, seals: boolean): Promise<void> {
     })
   }
 
-  const head = { 'Content-Type': 'application/json; charset=UTF-8' }
-  const answer = (outgoing: ServerResponse) => outgoing.writeHead(200, head).end('{"success":true}')
-
-  function requestCode(outgoing: ServerResponse): void {
+  function requestCode(answer: () => void): void {
     if (seals) seal({ boxes: [document, event, event], opened: 2, digests: 3 })
     ask(change.commitWithMessage, () => {
       handOver()
-      answer(outgoing)
+      answer()
+    })
+  }
+
+  function verifyCode(answer: () => void): void {
+    if (seals) seal({ boxes: [document, event], opened: 0, digests: 1 })
+    ask(change.commit, () => {
+      if (seals) seal({ boxes: [document, event], opened: 0, digests: 1 })
+      ask(change.commit, answer)
     })
   }
 
   let hashing: Promise<unknown> = Promise.resolve()
-  async function register(outgoing: ServerResponse): Promise<void> {
+  async function register(answer: () => void): Promise<void> {
     if (seals) seal({ boxes: [document, event], opened: 1, digests: 2 })
     await new Promise<void>(resolve => ask(change.commit, resolve))
     // One at a time: it has one core.
     hashing = hashing.then(oneHash)
     await hashing
     if (seals) seal({ boxes: [document, event], opened: 0, digests: 1 })
-    ask(change.commit, () => answer(outgoing))
+    ask(change.commit, answer)
   }
 
-  function verifyCode(outgoing: ServerResponse): void {
-    if (seals) seal({ boxes: [document, event], opened: 0, digests: 1 })
-    ask(change.commit, () => {
-      if (seals) seal({ boxes: [document, event], opened: 0, digests: 1 })
-      ask(change.commit, () => answer(outgoing))
-    })
-  }
-
-  const verbs: Readonly<Record<string, (outgoing: ServerResponse) => unknown>> = {
-    ...{ request_code: requestCode, verify_code: verifyCode, register },
-  }
-  const server = createServer((incoming, outgoing) => {
-    incoming.on('data', () => {})
-    const handle = verbs[incoming.url?.split('/').at(-1) ?? ''] ?? verifyCode
-    incoming.on('end', () => handle(outgoing))
-  })
-  server.listen(0, '127.0.0.1', () => {
-    const address = server.address()
-    const port = typeof address === 'object' && address !== null ? address.port : 0
-    speak({ ready: { port }, answer: {}, end: async () => void (await writer.terminate()) })
-  })
+  const verbs = new Map<string, (answer: () => void) => unknown>([
+    ['request_code', requestCode],
+    ['verify_code', verifyCode],
+    ['register', register],
+  ])
+  serveBare((verb, answer) => verbs.get(verb)?.(answer))
 }
 
 type Seals = { readonly boxes: readonly Uint8Array[]; readonly opened: number; readonly digests: number }
@@ -158,6 +147,7 @@ async function writeFor(port: MessagePort, file: string): Promise<void> {
       const head = rows.head.get('number', id)
       rows.replaceDocument.run(sequence, commitId, 'k1', document, head?.rowid ?? 0)
       rows.addEvent.run('number', id, sequence, now, 'k1', event, digest)
+      rows.moveHead.run('number', id, sequence, digest)
       if (what === change.commit) return
       rows.addMessage.run(`${++messages}`.padStart(32, '0'), now, now + 600_000, now, 'k1', event)
     }
