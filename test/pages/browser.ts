@@ -84,6 +84,15 @@ export async function person(browser: Browser, url: string, eyes: Eyes = {}): Pr
   })
 }
 
+/** What was refused is said where the focus is; Tab and Enter lead to the field. */
+export async function focusLeadsTo(page: Page, id: string): Promise<void> {
+  // The browser moves it when it first draws the page, which may be after the page has loaded.
+  await page.waitForSelector('[role=alert]:focus')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  assert.equal(await page.evaluate('document.activeElement.id'), id)
+}
+
 // WCAG 2.2 §2.5.8, which axe looks at only when it is asked to.
 const sizes = { rules: { 'target-size': { enabled: true } } }
 

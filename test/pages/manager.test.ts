@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { minute } from '#core/kernel/instant.ts'
 import { call, newestCode } from '../faces/sandbox.ts'
-import { fits, looksWell, openBrowser, person, picture } from './browser.ts'
+import { fits, focusLeadsTo, looksWell, openBrowser, person, picture } from './browser.ts'
 import { type Manager, openManager, pass, password } from './sandbox-with-people.ts'
 
 let browser: Browser
@@ -211,10 +211,7 @@ test('the keyboard alone is enough, and the focus goes to what is wrong', async 
   await tabTo('#pin-again')
   await type('902847')
   await page.keyboard.press('Enter')
-  await page.waitForSelector('[role=alert]:focus')
-  await page.keyboard.press('Tab')
-  await page.keyboard.press('Enter')
-  assert.equal(await page.evaluate('document.activeElement.id'), 'current')
+  await focusLeadsTo(page, 'current')
   await type('837465')
   await tabTo('#pin')
   await type('902847')

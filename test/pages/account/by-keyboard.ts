@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
+import { focusLeadsTo } from '../browser.ts'
 import { at, type Pages, signInAs } from './door.ts'
 
 /** Presses Tab until something that fits has the focus. */
@@ -18,15 +19,6 @@ async function go(page: Page, selector: string, text = ''): Promise<void> {
   await tabTo(page, selector)
   await page.keyboard.type(text)
   await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')])
-}
-
-/** What was refused is said where the focus is; Tab and Enter lead to the field. */
-async function focusLeadsTo(page: Page, id: string): Promise<void> {
-  // The browser moves it when it first draws the page, which may be after the page has loaded.
-  await page.waitForSelector('[role=alert]:focus')
-  await page.keyboard.press('Tab')
-  await page.keyboard.press('Enter')
-  assert.equal(await page.evaluate('document.activeElement.id'), id)
 }
 
 export async function signsInByKeyboard(pages: Pages, page: Page): Promise<void> {
