@@ -7,21 +7,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import pg from 'pg'
-import { instantAt } from '#core/kernel/instant.ts'
+import { type Instant, instantAt } from '#core/kernel/instant.ts'
 import { createRecords } from '#records/records.ts'
 import { systemDice } from '#secrets/dice.ts'
 import { createHashingQueue } from '#secrets/hashing-queue.ts'
 import { openKeyRing } from '#secrets/key-ring.ts'
 import { owaspPinParameters } from '#secrets/pin-verifier.ts'
 import { Secret } from '#secrets/secret.ts'
-import { createSecrets } from '#secrets/secrets.ts'
+import { createSecrets, type Secrets } from '#secrets/secrets.ts'
 import { openPostgresStore } from '#storage/postgres/postgres-store.ts'
 import { openPostgresSink } from '#storage/postgres/row-sink.ts'
 import { openSqliteSink } from '#storage/sqlite/row-sink.ts'
 import { openSqliteStore } from '#storage/sqlite/sqlite-store.ts'
 import type { Store } from '#storage/store.ts'
 import { fillWithCrowd } from './crowd.ts'
-import { makeTown, type Town, type TownSize } from './town.ts'
+import { commitOfLocked, makeTown, type Town, type TownSize } from './town.ts'
 
 export const engines = ['SQLite', 'PostgreSQL'] as const
 export type Engine = (typeof engines)[number]
@@ -100,14 +100,16 @@ export async function openPlace(ground: Ground, engine: Engine, size: TownSize, 
   const file = join(dataDir, 'twostep.db')
   if (engine === 'PostgreSQL') await ground.query(`CREATE DATABASE ${name}`)
   const url = engine === 'SQLite' ? `sqlite:${file}` : ground.url(name)
+  const now = instantAt(Date.now())
+  const secrets = makeSecrets(join(dataDir, 'keyring.json'), now)
   if (crowd > 0) {
     const sink = engine === 'SQLite' ? await openSqliteSink({ file }) : await openPostgresSink({ url: Secret.of(url) })
-    await fillWithCrowd(sink, crowd, engine)
+    await fillWithCrowd(sink, crowd, await commitOfLocked(secrets, now), engine)
     await sink.close()
   }
   const store: Store =
     engine === 'SQLite' ? await openSqliteStore({ file }) : await openPostgresStore({ url: Secret.of(url) })
-  const town = await settle(store, join(dataDir, 'keyring.json'), size)
+  const town = await makeTown(createRecords(store, secrets), size, now)
   await store.close()
   if (engine === 'PostgreSQL') await ground.query('VACUUM ANALYZE', name)
   return {
@@ -134,10 +136,8 @@ const sizeOf = (folder: string, name: string): number =>
     .filter(file => file === name || file === `${name}-wal`)
     .reduce((sum, file) => sum + statSync(join(folder, file)).size, 0)
 
-function settle(store: Store, keyring: string, size: TownSize): Promise<Town> {
-  const now = instantAt(Date.now())
+function makeSecrets(keyring: string, now: Instant): Secrets {
   const ring = openKeyRing({ file: keyring, create: true, dice: systemDice, now })
   const hashing = createHashingQueue({ parallel: 4, waiting: 0, now: () => instantAt(Date.now()) })
-  const secrets = createSecrets({ ring, dice: systemDice, pinParameters: owaspPinParameters, hashing })
-  return makeTown(createRecords(store, secrets), size, now)
+  return createSecrets({ ring, dice: systemDice, pinParameters: owaspPinParameters, hashing })
 }

@@ -1,21 +1,20 @@
 // A crowd: as many phone numbers as wanted, to see what size does to speed. Their rows are as many and as long as those of
-// real ones, under random keys, and hold random bytes: sealed ones look just so. Nobody asks about them; a town of real
-// ones is built among them.
+// a real one, which is made first and looked at; they have random keys, and hold random bytes: sealed ones look just so.
+// Nobody asks about them; a town of real ones is built among them.
 
 import { randomBytes } from 'node:crypto'
 import { SingleBar } from 'cli-progress'
+import type { Commit } from '#storage/store.ts'
 import type { RowSink } from '#storage/transfer/rows.ts'
 import type { Rows } from '#storage/transfer/tables.ts'
-import { bytesOf } from './commit-shape.ts'
 
 /** Numbers that travel together into the sink. */
 const page = 5_000
 const perBusiness = 500
-const eventsEach = 2
-const keyId = 'k1'
+const keyId = 'crowd1'
 
-/** Fills an empty sink with `many` numbers, drawing a bar, and makes it a database. */
-export async function fillWithCrowd(sink: RowSink, many: number, label: string): Promise<void> {
+/** Fills an empty sink with `many` numbers like the one that `real` stores, drawing a bar, and makes it a database. */
+export async function fillWithCrowd(sink: RowSink, many: number, real: Commit, label: string): Promise<void> {
   const begun = await sink.begin({ fingerprint: `crowd of ${many}`, from: 'the bench' })
   if (begun.kind !== 'begun') throw new Error('a crowd is made in an empty place')
   const bar = new SingleBar({
@@ -28,19 +27,19 @@ export async function fillWithCrowd(sink: RowSink, many: number, label: string):
     const ids = Array.from({ length: Math.min(page, many - from) }, (_, at) => idAt(from + at, many))
     await sink.load(
       'documents',
-      ids.map(id => documentOf(id, bytes)),
+      ids.map(id => documentOf(id, real, bytes)),
     )
     await sink.load(
       'handles',
-      ids.flatMap((id, at) => handlesOf(id, from + at, many)),
+      ids.flatMap((id, at) => handlesOf(id, real, from + at, many)),
     )
     await sink.load(
       'memberships',
-      ids.flatMap((id, at) => membershipsOf(id, from + at, many)),
+      ids.flatMap((id, at) => membershipsOf(id, real, from + at, many)),
     )
     await sink.load(
       'journal',
-      ids.flatMap(id => eventsOf(id, bytes)),
+      ids.flatMap(id => eventsOf(id, real, bytes)),
     )
     bar.update(from + ids.length)
   }
@@ -60,34 +59,33 @@ const spread = (at: number, many: number): string =>
     .toString(16)
     .padStart(12, '0')
 
-const documentOf = (id: string, bytes: () => Uint8Array): Rows['documents'] => {
-  return ['number', id, 7, randomBytes(16), keyId, bytes().subarray(0, bytesOf.document)]
+const documentOf = (id: string, { document, events }: Commit, bytes: () => Uint8Array): Rows['documents'] => {
+  return ['number', id, events.length, randomBytes(16), keyId, bytes().subarray(0, document?.body.length)]
 }
 
-/** By its number, and by its claim. */
-function handlesOf(id: string, at: number, many: number): Rows['handles'][] {
-  return ['1', '8'].map(half => {
+/** By its number, by its claim: each kind of them lies together, and each one anywhere among its kind. */
+const handlesOf = (id: string, { claims }: Commit, at: number, many: number): Rows['handles'][] =>
+  claims.map((_, which) => {
     const head = Buffer.from(spread(at, many), 'hex')
     const tail = randomBytes(26)
-    tail[0] = half.charCodeAt(0)
+    tail[0] = which
     return [Buffer.concat([head, tail]), keyId, 'number', id]
   })
-}
 
-function membershipsOf(id: string, at: number, many: number): Rows['memberships'][] {
+function membershipsOf(id: string, { joins }: Commit, at: number, many: number): Rows['memberships'][] {
   const business = Math.floor(at / perBusiness) * perBusiness
   const member = String(at).padStart(15, '0')
-  return [1, 2].map(which => {
+  return joins.map((_, which) => {
     const gathering = Buffer.alloc(32, which)
     gathering.write(spread(business, many), 'hex')
     return [gathering, String(1_700_000_000_000 + at).padStart(15, '0'), member, keyId, 'number', id]
   })
 }
 
-const eventsOf = (id: string, bytes: () => Uint8Array): Rows['journal'][] =>
-  Array.from({ length: eventsEach }, (_, at) => {
-    const body = bytes().subarray(0, bytesOf.event)
-    return ['number', id, at + 1, 1_700_000_000_000, keyId, body, bytes().subarray(0, 32)]
+const eventsOf = (id: string, { events }: Commit, bytes: () => Uint8Array): Rows['journal'][] =>
+  events.map(({ body, hash }, at) => {
+    const sealed = bytes().subarray(0, body.length)
+    return ['number', id, at + 1, 1_700_000_000_000, keyId, sealed, bytes().subarray(0, hash.length)]
   })
 
 /** Random bytes by the slice: no two rows share theirs at the same place, and nobody waits for the dice. */

@@ -10,8 +10,11 @@ import type { NumberEvent } from '#core/registration-lock/change.ts'
 import { lockedWith } from '#core/registration-lock/lock.ts'
 import { addClaim, type E164, type PhoneNumber, unclaimed } from '#core/registration-lock/phone-number.ts'
 import { limits as allLimits } from '#core/throttle/limits.ts'
-import type { Records } from '#records/records.ts'
+import { beginning } from '#records/journal.ts'
+import { type Records, sealCommit } from '#records/records.ts'
 import { Secret } from '#secrets/secret.ts'
+import type { Secrets } from '#secrets/secrets.ts'
+import type { Commit } from '#storage/store.ts'
 
 /** A number as the load generator knows it. */
 export type Resident = { readonly number: string; readonly claim: string; readonly token: string }
@@ -57,7 +60,7 @@ export async function makeTown(records: Records, size: TownSize, now: Instant): 
     for (let at = next++; at < many; at = next++) {
       const business = businesses[Math.floor(at / perBusiness)]
       if (business === undefined) throw new Error('every number has a business')
-      const made = await makeNumber(records, numberAt(at), business.id, at >= size.unproved, now)
+      const made = await makeNumber(records.secrets, numberAt(at), business.id, at >= size.unproved, now)
       const unborn = records.unborn('number', made.id, made.number)
       await records.commit(unborn, { document: made.number, events: made.events, messages: [] }, cause)
       residents[at] = { number: made.number.number, claim: made.claim, token: business.token }
@@ -113,8 +116,27 @@ type Made = {
   readonly events: readonly NumberEvent[]
 }
 
+/** The commit that a number with a PIN is stored by. */
+export async function commitOfLocked(secrets: Secrets, now: Instant): Promise<Commit> {
+  const made = await makeNumber(secrets, numberAt(0), secrets.newNumericId(), true, now)
+  const unborn = {
+    kind: 'number',
+    id: made.id,
+    version: 0,
+    head: beginning,
+    keyId: undefined,
+    eventKey: undefined,
+  } as const
+  const changes = { document: made.number, events: made.events, messages: [] }
+  return sealCommit(secrets, { ...unborn, document: made.number }, changes, {
+    at: now,
+    door: 'operator',
+    requestId: undefined,
+  })
+}
+
 async function makeNumber(
-  { secrets }: Records,
+  secrets: Secrets,
   e164: E164,
   business: string,
   locked: boolean,
