@@ -19,22 +19,32 @@ export async function asFastAsItGoes(operation: Operation, workers: number, mill
   return { count, perSecond: (count / (performance.now() - began)) * 1_000 }
 }
 
+/** When requests come: at random moments, as strangers do; or evenly, as most load generators send them. */
+export type Coming = 'random' | 'even'
+
 /**
- * Runs `operation` `perSecond` times a second, at random moments as strangers come. Each wait is counted from the moment
- * the operation was due, whether or not somebody was free to begin it: else a server that stalls would look quick.
- * Answers the waits in milliseconds, sorted.
+ * The moments at which requests are due, in milliseconds from the beginning, in order. At random ones alone, a server that
+ * takes exactly as long for each and is busy seven tenths of the time has a p99 of 4.3 times its p50 (an M/D/1 queue).
  */
-export async function atRate(
-  operation: Operation,
-  { perSecond, workers, milliseconds }: { perSecond: number; workers: number; milliseconds: number },
+export function dueMoments(
+  coming: Coming,
+  { perSecond, milliseconds }: { readonly perSecond: number; readonly milliseconds: number },
   dice: () => number,
-): Promise<Float64Array> {
+): readonly number[] {
+  const apart = coming === 'even' ? () => 1 : () => -Math.log(1 - dice())
   const due: number[] = []
   for (let at = 0; ; ) {
-    at += (-Math.log(1 - dice()) / perSecond) * 1_000
-    if (at >= milliseconds) break
+    at += (apart() / perSecond) * 1_000
+    if (at >= milliseconds) return due
     due.push(at)
   }
+}
+
+/**
+ * Runs `operation` at the moments `due`. Each wait is counted from the moment the operation was due, whether or not
+ * somebody was free to begin it: else a server that stalls would look quick. Answers the waits in milliseconds, sorted.
+ */
+export async function atMoments(operation: Operation, due: readonly number[], workers: number): Promise<Float64Array> {
   const waits = new Float64Array(due.length)
   const began = performance.now()
   let next = 0

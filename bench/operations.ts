@@ -5,7 +5,16 @@
 import { join } from 'node:path'
 import { type Child, startChild } from './child.ts'
 import { type Engine, engines, type Ground, openPlace, type Place } from './contenders.ts'
-import { asFastAsItGoes, atRate, type Figure, figureOf, quantile, seededDice } from './measure.ts'
+import {
+  asFastAsItGoes,
+  atMoments,
+  type Coming,
+  dueMoments,
+  type Figure,
+  figureOf,
+  quantile,
+  seededDice,
+} from './measure.ts'
 import type { Town } from './town.ts'
 import { hashes, type OperationName, openTraffic, operations, type Traffic } from './traffic.ts'
 
@@ -21,7 +30,9 @@ export type Row = {
 }
 
 /** Milliseconds from the moment when a request was due, and how many came a second. */
-export type Wait = { readonly p50: Figure; readonly p99: Figure; readonly atPerSecond: number }
+export type Wait = Readonly<Record<Coming, { readonly p50: Figure; readonly p99: Figure }>> & {
+  readonly atPerSecond: number
+}
 
 export type OperationsReport = {
   readonly rows: readonly Row[]
@@ -126,17 +137,22 @@ async function measureWaits(
   rate: number | undefined,
   { rounds, milliseconds, seed }: OperationsOptions,
 ): Promise<Wait> {
-  const seen = { p50: [] as number[], p99: [] as number[], rates: [] as number[] }
+  const quantiles = () => ({ p50: [] as number[], p99: [] as number[] })
+  const seen = { random: quantiles(), even: quantiles(), rates: [] as number[] }
   for (let round = 0; round < rounds; round += 1) {
     const perSecond = rate ?? (await flatOut(traffic, what, milliseconds)).perSecond * seven10ths
-    await traffic.refresh()
     const dice = seededDice(seed + round)
-    const waits = await atRate(traffic.of(what), { perSecond, workers: connections, milliseconds }, dice)
-    seen.p50.push(quantile(waits, 0.5))
-    seen.p99.push(quantile(waits, 0.99))
+    for (const coming of ['random', 'even'] as const) {
+      await traffic.refresh()
+      const due = dueMoments(coming, { perSecond, milliseconds }, dice)
+      const waits = await atMoments(traffic.of(what), due, connections)
+      seen[coming].p50.push(quantile(waits, 0.5))
+      seen[coming].p99.push(quantile(waits, 0.99))
+    }
     seen.rates.push(perSecond)
   }
-  return { p50: figureOf(seen.p50), p99: figureOf(seen.p99), atPerSecond: figureOf(seen.rates).median }
+  const figures = ({ p50, p99 }: ReturnType<typeof quantiles>) => ({ p50: figureOf(p50), p99: figureOf(p99) })
+  return { random: figures(seen.random), even: figures(seen.even), atPerSecond: figureOf(seen.rates).median }
 }
 
 async function flatOut(traffic: Traffic, what: OperationName, milliseconds: number): Promise<Sample> {
