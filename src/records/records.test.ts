@@ -16,7 +16,7 @@ import {
   start,
   theNumber,
 } from '#test/cli/stored.ts'
-import { foundBy } from './kinds.ts'
+import { foundBy, providerMessage } from './kinds.ts'
 import { open, openMessage, sealCommit } from './records.ts'
 
 const nothing = { events: [], messages: [] }
@@ -37,6 +37,23 @@ test('what is committed is read back, found by its names, and listed where it be
     page.listed.map(each => each.subject.id),
     [id],
   )
+})
+
+test('what is removed is found by nothing any more, under any key, and its names are free', async () => {
+  const { records, secrets } = inMemory('removed')
+  const message = { channel: 'email', to: 'owner@bakery.example', text: 'Hello' } as const
+  const attempts = [{ provider: 'one', at: start, state: 'taken', ref: 'SM1' }] as const
+  const document = { seen: start, row: idAt(8), message, expires: instantAt(start + 9), attempts }
+  const name = { purpose: 'provider-message', value: providerMessage('one', 'SM1') } as const
+  secrets.ring.addJoining(start)
+  await records.commit(records.unborn('delivery', idAt(8), document), { document, ...nothing }, causeAt(start))
+  const stored = await records.find('delivery', name)
+  assert(stored !== undefined)
+  assert.equal(await records.remove(stored), true)
+  assert.equal(await records.idOf('delivery', name), undefined)
+  const next = records.unborn('delivery', idAt(9), document)
+  assert.equal((await records.commit(next, { document, ...nothing }, causeAt(start))).kind, 'committed')
+  assert.equal(await records.idOf('delivery', name), idAt(9))
 })
 
 test('no number, address, claim or event shows in what is stored', async () => {

@@ -151,7 +151,10 @@ export function createRecords(store: Store, secrets: Secrets) {
     const changes = { document: subject.document, events: [], messages: [] }
     const cause = { at: subject.document.seen, door: 'operator', requestId: undefined } as const
     const { sealed } = sealWithText(secrets, subject, changes, cause)
-    const ending = await store.commit({ ...sealed, document: undefined, claims: [], joins: [] })
+    const { names, places } = foundBy.delivery(subject.document)
+    const releases = names.flatMap(name => handles(secrets, name))
+    const leaves = places.flatMap(place => memberships(secrets, place))
+    const ending = await store.commit({ ...sealed, document: undefined, claims: [], releases, joins: [], leaves })
     return ending.kind === 'committed'
   }
 

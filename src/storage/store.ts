@@ -63,7 +63,10 @@ export type Commit = {
    * `committed` and changes nothing, as long as no other commit of its subject came after it.
    */
   readonly commitId: string
-  /** The new document, or `undefined` to remove the subject with its handles and memberships (its journal stays). */
+  /**
+   * The new document, or `undefined` to remove the subject (its journal stays). A removal names in `releases` and `leaves` all
+   * that the subject holds: a store finds subjects by their handles and not the other way.
+   */
   readonly document: { readonly keyId: string; readonly body: Uint8Array } | undefined
   /** Unique handles to take for this subject. One that the subject holds already is no conflict. */
   readonly claims: readonly Handle[]

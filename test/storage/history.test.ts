@@ -172,8 +172,8 @@ class Model {
       one.member === other.member
     const given = (handle: Handle) => commit.releases.some(({ index }) => isEqual(index, handle.index))
     const left = (place: Membership) => commit.leaves.some(other => samePlace(place, other))
-    this.handles = this.handles.filter(one => !(isOwn(one) && (commit.document === undefined || given(one.handle))))
-    this.places = this.places.filter(one => !(isOwn(one) && (commit.document === undefined || left(one.place))))
+    this.handles = this.handles.filter(one => !(isOwn(one) && given(one.handle)))
+    this.places = this.places.filter(one => !(isOwn(one) && left(one.place)))
     for (const claim of commit.claims) {
       if (!this.handles.some(one => isEqual(one.handle.index, claim.index)))
         this.handles.push({ holder: id, handle: claim })
@@ -328,7 +328,12 @@ function commitFor(command: Extract<Command, { kind: 'commit' }>, model: Model, 
   const newest = found?.events.length ?? 0
   const events = Array.from({ length: command.events }, (_, at) => event(newest + at + 1))
   const messages = command.messages.map(due => message(nameOfMessage(state.messages++), due))
-  if (command.removes && expects > 0) return removalOf(command.subject, expects, { events, messages })
+  if (command.removes && expects > 0) {
+    const held = <T extends { holder: string }>(all: T[]) => all.filter(({ holder }) => holder === command.subject)
+    const releases = held(model.handles).map(({ handle }) => handle)
+    const leaves = held(model.places).map(({ place }) => place)
+    return removalOf(command.subject, expects, { releases, leaves, events, messages })
+  }
   const { claims, releases, joins, leaves } = command
   return commitOf(command.subject, expects, { claims, releases, joins, leaves, events, messages })
 }

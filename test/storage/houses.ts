@@ -82,6 +82,9 @@ export function houseInFile(file: string): House {
   }
 }
 
+const namesOf = (n: number) => [handle(`name ${n}`), handle(`name ${n}`, 'key-2')]
+const placesOf = (n: number) => [place('all', `${n % 3}`, `m${n}`), place('some', `${n}`, `m${n}`, 'key-2')]
+
 /** Fills a house with something of everything that can be stored. */
 export async function furnish({ store: open }: House, subjects = 7): Promise<void> {
   const store = await open()
@@ -90,8 +93,8 @@ export async function furnish({ store: open }: House, subjects = 7): Promise<voi
     await store.commit(
       commitOf(`s${n}`, 0, {
         body: n === 1 ? '' : `body ${n} é 😀`,
-        claims: [handle(`name ${n}`), handle(`name ${n}`, 'key-2')],
-        joins: [place('all', `${n % 3}`, `m${n}`), place('some', `${n}`, `m${n}`, 'key-2')],
+        claims: namesOf(n),
+        joins: placesOf(n),
         events: [event(1), event(2)],
         messages: [message(`m${n}`, 1_000 * n, 100_000)],
       }),
@@ -100,8 +103,8 @@ export async function furnish({ store: open }: House, subjects = 7): Promise<voi
   await store.addCheckpoint({ number: 1, body: Uint8Array.of(0, 255, 39, 92, 10) }, await store.uncoveredHeads(3))
   await store.addCheckpoint({ number: 2, body: new Uint8Array() }, [])
   // One that was there and is not any more, and one that came back.
-  await store.commit(removalOf('s2', 1, { events: [event(3)] }))
-  await store.commit(removalOf('s3', 1))
+  await store.commit(removalOf('s2', 1, { releases: namesOf(2), leaves: placesOf(2), events: [event(3)] }))
+  await store.commit(removalOf('s3', 1, { releases: namesOf(3), leaves: placesOf(3) }))
   await store.commit(commitOf('s3', 0, { events: [event(3)] }))
   // One that went on, and no checkpoint knows of any of it.
   await store.commit(commitOf('s4', 1, { events: [event(3)] }))

@@ -50,7 +50,7 @@ export function commitOf(
   return { ...bare(id, expects), document: { keyId: 'key-1', body: bytes(body) }, ...rest }
 }
 
-/** A commit that removes a subject. */
+/** A commit that removes a subject; `rest` names all that it is found by. */
 export function removalOf(id: string, expects: number, rest: Partial<Commit> = {}): Commit {
   return { ...bare(id, expects), ...rest }
 }

@@ -216,6 +216,23 @@ describe('sqlite store: what cannot be used', () => {
     return file
   }
 
+  test('a database of schema 1 becomes the newest, with all that was in it', async t => {
+    const file = await madeIn(folderFor(t))
+    const tables = () => edit(file, `SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name`)
+    const newest = tables()
+    edit(file, 'CREATE INDEX handles_by_key ON handles (key_id, kind, id)')
+    edit(file, 'CREATE INDEX memberships_by_key ON memberships (key_id, kind, id)')
+    edit(file, 'PRAGMA user_version = 1')
+    await refuses(openSqliteStoreForReading({ file }), 'older_schema', /Start the server once/)
+
+    const store = await openFor(t, file)
+    assert.deepEqual(await store.find([handle('+1').index]), number('a'))
+    assert.deepEqual(await store.journal(number('a'), 1, 9), [event(1)])
+    assert.deepEqual(await store.commit(commitOf('a', 1, { releases: [handle('+1')] })), committed(2))
+    await store.close()
+    assert.deepEqual(tables(), newest)
+  })
+
   test('a database of a newer Twostep is left alone', async t => {
     const file = await madeIn(folderFor(t))
     edit(file, `PRAGMA user_version = ${schemaVersion + 1}`)

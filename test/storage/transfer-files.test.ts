@@ -83,7 +83,7 @@ test('a file is one run’s at a time, and no server’s meanwhile, at both ends
 test('who edits the source by hand while it is copied is found out, at whichever step', async t => {
   const from = await house(t, 'sqlite')
   await furnish(from)
-  for (const nth of [1, 30, 70]) {
+  for (const nth of [1, 30, 60]) {
     const to = await house(t, 'sqlite')
     const late = atStep(nth, () => void from.edit(() => `UPDATE documents SET version = version + 1 WHERE id = 's1'`))
     await refuses(move(from, to, { onProgress: late }), 'in_use', /Somebody writes to .* while it is copied/)

@@ -43,8 +43,6 @@ type Row = {
   commitId: string
   document: StoredDocument | undefined
   readonly journal: JournalRow[]
-  readonly handles: Set<string>
-  readonly memberships: Set<Entry>
 }
 
 /** One place of one gathering, and whose it is. */
@@ -95,8 +93,6 @@ export function openMemoryStore(): Store {
       commitId: '',
       document: undefined,
       journal: [],
-      handles: new Set(),
-      memberships: new Set(),
     }
     rows.set(keyOf(subject), row)
     inKeyOrder = undefined
@@ -129,20 +125,13 @@ export function openMemoryStore(): Store {
     row.commitId = commit.commitId
     row.document = commit.document && { version: row.version, ...commit.document }
 
-    for (const { index } of commit.releases) if (row.handles.has(textOf(index))) dropHandle(textOf(index))
+    for (const { index } of commit.releases) if (handles.get(textOf(index))?.row === row) handles.delete(textOf(index))
     for (const leave of commit.leaves) {
       const entry = entryAt(leave)
       if (entry?.row === row) dropEntry(entry)
     }
-    for (const { index, keyId } of commit.claims) {
-      handles.set(textOf(index), { keyId, row })
-      row.handles.add(textOf(index))
-    }
+    for (const { index, keyId } of commit.claims) handles.set(textOf(index), { keyId, row })
     for (const join of commit.joins) addEntry(row, join)
-    if (row.document === undefined) {
-      for (const index of row.handles) dropHandle(index)
-      for (const entry of row.memberships) dropEntry(entry)
-    }
 
     row.journal.push(...commit.events)
     const newest = commit.events.at(-1)
@@ -152,11 +141,6 @@ export function openMemoryStore(): Store {
     }
     for (const message of commit.messages) waiting.set(message.id, { message, free: message.due, attempt: 0 })
     return row.version
-  }
-
-  function dropHandle(index: string): void {
-    handles.get(index)?.row.handles.delete(index)
-    handles.delete(index)
   }
 
   function entryAt(membership: Membership): Entry | undefined {
@@ -173,14 +157,12 @@ export function openMemoryStore(): Store {
     const entries = gatherings.get(index) ?? []
     entries.splice(firstNotBefore(entries, entry), 0, entry)
     gatherings.set(index, entries)
-    row.memberships.add(entry)
   }
 
   function dropEntry(entry: Entry): void {
     const entries = gatherings.get(entry.index) ?? []
     entries.splice(firstNotBefore(entries, entry), 1)
     if (entries.length === 0) gatherings.delete(entry.index)
-    entry.row.memberships.delete(entry)
   }
 
   function settle(id: string, settlement: Settlement): void {
@@ -330,7 +312,7 @@ export function openMemoryStore(): Store {
       for (const [index, { keyId }] of handles) {
         if (dropped === limit) return dropped
         if (keep.includes(keyId)) continue
-        dropHandle(index)
+        handles.delete(index)
         dropped += 1
       }
       for (const entry of [...gatherings.values()].flat()) {

@@ -18,7 +18,7 @@ import { type Connections, openConnections } from './connections.ts'
 import { Setback } from './failure.ts'
 import { askOver, openRowReader } from './row-reader.ts'
 import { whichDatabase } from './row-source.ts'
-import { migrate, quoted, readSchemaVersion, removalOf } from './schema.ts'
+import { indexesByKey, migrate, quoted, readSchemaVersion, removalOf } from './schema.ts'
 import { type Statement, statement } from './statement.ts'
 import {
   assertEmpty,
@@ -146,11 +146,9 @@ function loadOf(s: string, table: Table): Statement<{ held: number }> {
 
 /** What is made once all rows are there: indexes, and what the planner knows of the tables. */
 const lastSteps = (s: string): readonly string[] => [
-  ...tables.flatMap(table =>
-    table.indexes.map(({ name, columns }) => {
-      return `CREATE INDEX IF NOT EXISTS ${name} ON ${unfinishedName(s, table.name)} (${columns.join(', ')})`
-    }),
-  ),
+  ...indexesByKey.map(({ name, table, columns }) => {
+    return `CREATE INDEX IF NOT EXISTS ${name} ON ${unfinishedName(s, table)} (${columns})`
+  }),
   `ANALYZE ${tables.map(({ name }) => unfinishedName(s, name)).join(', ')}`,
 ]
 

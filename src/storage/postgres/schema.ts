@@ -22,6 +22,15 @@ import { halfCopied, markTable } from '../transfer/unfinished.ts'
 import { functions } from './functions.ts'
 import { groupFunction } from './group-function.ts'
 
+/**
+ * Indexes that do not follow the order of a key: a copy makes them once the rows are there, so that they are sorted and not
+ * sown. PostgreSQL keeps equal keys once, so they are small there.
+ */
+export const indexesByKey = [
+  { name: 'handles_by_key', table: 'handles', columns: 'key_id, kind, id' },
+  { name: 'memberships_by_key', table: 'memberships', columns: 'key_id, kind, id' },
+] as const
+
 /** Step n turns schema version n - 1 into n. Steps that were released are never edited. `s` is the schema, quoted. */
 const steps: readonly ((s: string) => string)[] = [
   s => `

@@ -7,7 +7,7 @@ import { assert } from '#core/kernel/outcome.ts'
 import type { Mark } from '../transfer/rows.ts'
 import { tables } from '../transfer/tables.ts'
 import { markTable, notEmpty, otherVersion, takenOver } from '../transfer/unfinished.ts'
-import { lockSchema, quoted, removalOf, schemaVersion } from './schema.ts'
+import { indexesByKey, lockSchema, quoted, removalOf, schemaVersion } from './schema.ts'
 
 const prefix = 'unfinished_'
 
@@ -53,7 +53,7 @@ export async function putMark(client: ClientBase, schema: string, place: string,
     if ((await readMark(client, schema, place)) !== undefined) throw takenOver(place)
     await client.query(`LOCK TABLE ${tables.map(({ name }) => `${s}.${name}`).join(', ')} IN ACCESS EXCLUSIVE MODE`)
     await assertEmpty(client, schema, place)
-    for (const { name } of tables.flatMap(table => table.indexes)) await client.query(`DROP INDEX ${s}.${name}`)
+    for (const { name } of indexesByKey) await client.query(`DROP INDEX ${s}.${name}`)
     await rename(client, schema, name => `${prefix}${name}`)
     await client.query(
       `CREATE TABLE ${s}.${markTable} (one bigint PRIMARY KEY CHECK (one = 1), fingerprint text NOT NULL,

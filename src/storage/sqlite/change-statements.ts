@@ -7,7 +7,6 @@ import { prepare } from './statement.ts'
 export type HeadRow = { rowid: number; version: number; live: 0 | 1; commitId: Uint8Array }
 export type SubjectRow = { kind: string; id: string }
 type WaitingRow = { id: string; due: Instant; expires: Instant; attempt: number; keyId: string; body: Uint8Array }
-export type KeyRow = { keyId: string }
 
 /** Every change there is. Each finds its rows by a key or the head of an index, so none grows with the database. */
 export function prepareChanges(db: DatabaseSync) {
@@ -47,12 +46,11 @@ function prepareHandles(db: DatabaseSync) {
       'INSERT INTO handles (handle, key_id, kind, id) VALUES (?, ?, ?, ?) ON CONFLICT (handle) DO NOTHING',
     ),
     release: prepare(db, 'DELETE FROM handles WHERE handle = ? AND kind = ? AND id = ?'),
-    releaseAll: prepare(db, 'DELETE FROM handles WHERE key_id = ? AND kind = ? AND id = ?'),
-    nextHandleKey: prepare<KeyRow>(db, 'SELECT key_id AS keyId FROM handles WHERE key_id > ? ORDER BY key_id LIMIT 1'),
-    dropHandlesOfKey: prepare(
+    handlesAfter: prepare<{ handle: Uint8Array; keyId: string }>(
       db,
-      'DELETE FROM handles WHERE handle IN (SELECT handle FROM handles WHERE key_id = ? LIMIT ?)',
+      'SELECT handle, key_id AS keyId FROM handles WHERE handle > ? ORDER BY handle LIMIT ?',
     ),
+    dropHandle: prepare(db, 'DELETE FROM handles WHERE handle = ?'),
   }
 }
 
@@ -71,16 +69,12 @@ function prepareMemberships(db: DatabaseSync) {
       db,
       'DELETE FROM memberships WHERE gathering = ? AND position = ? AND member = ? AND kind = ? AND id = ?',
     ),
-    leaveAll: prepare(db, 'DELETE FROM memberships WHERE key_id = ? AND kind = ? AND id = ?'),
-    nextMembershipKey: prepare<KeyRow>(
+    membershipsAfter: prepare<{ gathering: Uint8Array; position: string; member: string; keyId: string }>(
       db,
-      'SELECT key_id AS keyId FROM memberships WHERE key_id > ? ORDER BY key_id LIMIT 1',
+      `SELECT gathering, position, member, key_id AS keyId FROM memberships
+       WHERE (gathering, position, member) > (?, ?, ?) ORDER BY gathering, position, member LIMIT ?`,
     ),
-    dropMembershipsOfKey: prepare(
-      db,
-      `DELETE FROM memberships WHERE (gathering, position, member) IN
-       (SELECT gathering, position, member FROM memberships WHERE key_id = ? LIMIT ?)`,
-    ),
+    dropMembership: prepare(db, 'DELETE FROM memberships WHERE gathering = ? AND position = ? AND member = ?'),
   }
 }
 

@@ -15,7 +15,25 @@ import type {
   SubjectKey,
   TakenMessage,
 } from '../store.ts'
-import { type HeadRow, type KeyRow, prepareChanges, type SubjectRow } from './change-statements.ts'
+import { type HeadRow, prepareChanges, type SubjectRow } from './change-statements.ts'
+
+/** A handle or a membership that a sweep has come to. They are swept in the order of their keys, handles first. */
+export type SweptTo =
+  | { readonly table: 'handles'; readonly handle: Uint8Array }
+  | {
+      readonly table: 'memberships'
+      readonly gathering: Uint8Array
+      readonly position: string
+      readonly member: string
+    }
+
+export type Swept = { readonly dropped: number; readonly last: SweptTo | undefined }
+
+const noHandleSwept: SweptTo = { table: 'handles', handle: new Uint8Array() }
+const noMembershipSwept: SweptTo = { table: 'memberships', gathering: new Uint8Array(), position: '', member: '' }
+
+/** Rows that are looked at in one change: commits wait behind it for a few milliseconds. */
+const sweptAtOnce = 1_000
 
 export type Changes = {
   /** `commit` is sound. */
@@ -23,7 +41,12 @@ export type Changes = {
   takeMessages(now: Instant, leaseUntil: Instant, limit: number): readonly TakenMessage[]
   settleMessages(settlements: readonly { readonly id: string; readonly settlement: Settlement }[]): void
   dropKeptMessages(now: Instant): void
-  dropHandles(keep: readonly string[], limit: number): number
+  /**
+   * Looks at some handles or memberships behind `after` (from the first when absent) and drops those that are not made by a
+   * key in `keep`, at most `limit`.
+   * `last`: the one looked at last; `undefined` when there is none behind it, nor in another table.
+   */
+  sweepHandles(keep: readonly string[], limit: number, after?: SweptTo): Swept
   addCheckpoint(checkpoint: StoredCheckpoint, heads: readonly JournalHead[]): boolean
   probe(): void
 }
@@ -87,11 +110,34 @@ export function openChanges(db: DatabaseSync): Changes {
     for (const { gathering, position, member } of commit.joins) {
       statements.join.run(gathering.index, position, member, gathering.keyId, kind, id)
     }
-    if (commit.document === undefined) {
-      // Nothing finds a subject's handles but their key and its name together: one index serves this and rotation.
-      for (const keyId of keysOf(statements.nextHandleKey)) statements.releaseAll.run(keyId, kind, id)
-      for (const keyId of keysOf(statements.nextMembershipKey)) statements.leaveAll.run(keyId, kind, id)
+  }
+
+  function sweepHandles(keep: readonly string[], limit: number, after: SweptTo & { table: 'handles' }): Swept {
+    let dropped = 0
+    const rows = statements.handlesAfter.all(after.handle, sweptAtOnce)
+    for (const { handle, keyId } of rows) {
+      if (keep.includes(keyId)) continue
+      statements.dropHandle.run(handle)
+      dropped += 1
+      if (dropped === limit) return { dropped, last: { table: 'handles', handle } }
     }
+    const last = rows.at(-1)
+    return { dropped, last: last === undefined ? noMembershipSwept : { table: 'handles', handle: last.handle } }
+  }
+
+  function sweepMemberships(keep: readonly string[], limit: number, after: SweptTo & { table: 'memberships' }): Swept {
+    let dropped = 0
+    const rows = statements.membershipsAfter.all(after.gathering, after.position, after.member, sweptAtOnce)
+    for (const { keyId, ...place } of rows) {
+      if (keep.includes(keyId)) continue
+      statements.dropMembership.run(place.gathering, place.position, place.member)
+      dropped += 1
+      if (dropped === limit) return { dropped, last: { table: 'memberships', ...place } }
+    }
+    const last = rows.at(-1)
+    if (last === undefined) return { dropped, last }
+    const { gathering, position, member } = last
+    return { dropped, last: { table: 'memberships', gathering, position, member } }
   }
 
   function writeEvents(commit: Commit): void {
@@ -139,18 +185,9 @@ export function openChanges(db: DatabaseSync): Changes {
       statements.dropKept.run(now)
     },
 
-    dropHandles(keep, limit) {
+    sweepHandles(keep, limit, after = noHandleSwept) {
       assertLimit(limit)
-      let dropped = 0
-      for (const keyId of keysOf(statements.nextHandleKey)) {
-        if (keep.includes(keyId) || dropped === limit) continue
-        dropped += Number(statements.dropHandlesOfKey.run(keyId, limit - dropped).changes)
-      }
-      for (const keyId of keysOf(statements.nextMembershipKey)) {
-        if (keep.includes(keyId) || dropped === limit) continue
-        dropped += Number(statements.dropMembershipsOfKey.run(keyId, limit - dropped).changes)
-      }
-      return dropped
+      return after.table === 'handles' ? sweepHandles(keep, limit, after) : sweepMemberships(keep, limit, after)
     },
 
     addCheckpoint(checkpoint, heads) {
@@ -166,13 +203,6 @@ export function openChanges(db: DatabaseSync): Changes {
       statements.probe.run()
     },
   }
-}
-
-/** Every key id that an index begins with, found by leaping from one to the next: there are few. */
-function keysOf(next: { get(after: string): KeyRow | undefined }): string[] {
-  const keys: string[] = []
-  for (let row = next.get(''); row !== undefined; row = next.get(row.keyId)) keys.push(row.keyId)
-  return keys
 }
 
 const isSame = (one: SubjectRow, other: SubjectKey): boolean => one.kind === other.kind && one.id === other.id

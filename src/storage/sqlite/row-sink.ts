@@ -8,7 +8,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { assert } from '#core/kernel/outcome.ts'
 import { StoreUnusable } from '../store.ts'
 import type { Beginning, Mark, RowReader, RowSink } from '../transfer/rows.ts'
-import { type Row, type TableName, tableNamed, tables } from '../transfer/tables.ts'
+import { type Row, type TableName, tables } from '../transfer/tables.ts'
 import { makeDurable } from './backup.ts'
 import { openForWriting } from './connection.ts'
 import { errorOf, failing, openFailureOf } from './failure.ts'
@@ -105,13 +105,11 @@ function sinkOver(file: string, lock: Lock, maxPages: number | undefined): RowSi
       failing(half, () => loadAtOnce(db, loads[table], rows))
     },
 
-    async index(onStep = async () => {}) {
-      await makeIndexes(opened().db, half, onStep)
-    },
+    // Every index here follows the order of a key, and grows with its table.
+    async index() {},
 
     async finish(verify = async () => true) {
       const { db, reader } = opened()
-      await makeIndexes(db, half, async () => {})
       failing(half, () => assertNoOrphan(db, half))
       if (!(await verify(reader))) return false
       await giveName()
@@ -131,7 +129,7 @@ function openForLoading(half: string, maxPages: number | undefined): DatabaseSyn
   db.exec(`
     -- What a power cut takes is the end of what was written, and is written again.
     PRAGMA synchronous = NORMAL;
-    -- Looked at once over all rows, in their order (see assertNoOrphan): for each alone it costs a search.
+    -- Looked at once over all rows (see assertNoOrphan).
     PRAGMA foreign_keys = OFF;
   `)
   return db
@@ -158,34 +156,18 @@ function loadAtOnce(db: DatabaseSync, load: StatementSync, rows: readonly Row[])
   }
 }
 
-async function makeIndexes(
-  db: DatabaseSync,
-  half: string,
-  onStep: (done: number, total: number) => Promise<void>,
-): Promise<void> {
-  const indexes = tables.flatMap(table => table.indexes.map(index => ({ ...index, table: table.name })))
-  for (const [at, { name, table, columns }] of indexes.entries()) {
-    await onStep(at, indexes.length)
-    failing(half, () => db.exec(`CREATE INDEX IF NOT EXISTS ${name} ON ${table} (${columns.join(', ')})`))
-  }
-  await onStep(indexes.length, indexes.length)
-}
-
 /** Throws `StoreUnusable('corrupt')` for a row that speaks of a subject that never was: PostgreSQL would let it stand. */
 function assertNoOrphan(db: DatabaseSync, half: string): void {
-  for (const { table, index } of [
-    { table: tableNamed('handles'), index: 'handles_by_key' },
-    { table: tableNamed('memberships'), index: 'memberships_by_key' },
-  ]) {
+  for (const table of ['handles', 'memberships'] as const) {
     const orphan = prepare<{ kind: string; id: string }>(
       db,
-      `SELECT o.kind, o.id FROM ${table.name} o INDEXED BY ${index}
+      `SELECT o.kind, o.id FROM ${table} o
        WHERE NOT EXISTS (SELECT 1 FROM documents d WHERE d.kind = o.kind AND d.id = o.id) LIMIT 1`,
     ).get()
     if (orphan === undefined) continue
     throw new StoreUnusable(
       'corrupt',
-      `A row of ${table.name} speaks of ${orphan.kind} ${orphan.id}, which is not there: the source was tampered with. ` +
+      `A row of ${table} speaks of ${orphan.kind} ${orphan.id}, which is not there: the source was tampered with. ` +
         `Run twostep journal verify over it. What was copied is not used:  ${removalOf(half)}`,
     )
   }

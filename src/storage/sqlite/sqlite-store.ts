@@ -19,6 +19,7 @@ import {
   type SubjectKey,
 } from '../store.ts'
 import { backUp, type CopyProgress } from './backup.ts'
+import type { SweptTo } from './changes.ts'
 import { openForReading, openForWriting } from './connection.ts'
 import { errorOf, openFailureOf } from './failure.ts'
 import { createPrivately, type Lock, takeLock, trueName } from './lock.ts'
@@ -171,6 +172,23 @@ function assemble(file: string, reader: Reader, thread: WriteThread, lock: Lock)
     return undefined
   }
 
+  // No index says which rows a key made. They are gone through in order, and the next call goes on where the last one
+  // stopped: so that none is left is known after one whole pass that found none, and no call looks at the same rows twice.
+  let sweptTo: SweptTo | undefined
+
+  async function dropHandles(keep: readonly string[], limit: number): Promise<number> {
+    let dropped = 0
+    for (let whole = sweptTo === undefined; ; ) {
+      const swept = await ask('sweepHandles', keep, limit - dropped, sweptTo)
+      dropped += swept.dropped
+      sweptTo = swept.last
+      if (dropped === limit) return dropped
+      if (sweptTo !== undefined) continue
+      if (whole || dropped > 0) return dropped
+      whole = true
+    }
+  }
+
   return {
     ...reader,
     ...{ read, find },
@@ -201,7 +219,7 @@ function assemble(file: string, reader: Reader, thread: WriteThread, lock: Lock)
       await ask('settleMessages', settlements)
     },
     dropKeptMessages: now => ask('dropKeptMessages', now),
-    dropHandles: (keep, limit) => ask('dropHandles', keep, limit).finally(recent.forgetHolders),
+    dropHandles: (keep, limit) => dropHandles(keep, limit).finally(recent.forgetHolders),
     addCheckpoint: ({ number, body }, heads) => ask('addCheckpoint', { number, body: ownBytes(body) }, heads),
     probe: () => ask('probe'),
 

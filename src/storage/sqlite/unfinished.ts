@@ -73,8 +73,7 @@ export function lookAt(half: string): Half {
 
 /** Marks an open database. */
 export function putMark(db: DatabaseSync, { fingerprint, from }: Mark): void {
-  const indexes = tables.flatMap(table => table.indexes.map(({ name }) => `DROP INDEX IF EXISTS ${name};`))
-  db.exec(`BEGIN IMMEDIATE; PRAGMA application_id = ${unfinishedId}; ${indexes.join(' ')}
+  db.exec(`BEGIN IMMEDIATE; PRAGMA application_id = ${unfinishedId};
     CREATE TABLE ${markTable} (fingerprint TEXT NOT NULL, source TEXT NOT NULL) STRICT`)
   prepare(db, `INSERT INTO ${markTable} (fingerprint, source) VALUES (?, ?)`).run(fingerprint, from)
   db.exec('COMMIT')

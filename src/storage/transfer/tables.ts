@@ -77,17 +77,10 @@ export type Table = {
   /** How many of the columns are the key. Keys sort as bytes do, in every engine alike. */
   readonly key: number
   readonly columns: readonly Column[]
-  /** Indexes that do not follow the order of the key: made once the rows are there, they are sorted and not sown. */
-  readonly indexes: readonly { readonly name: string; readonly columns: readonly string[] }[]
 }
 
-function table(
-  name: TableName,
-  key: number,
-  columns: Readonly<Record<string, ColumnType>>,
-  indexes: Table['indexes'] = [],
-): Table {
-  return { name, key, columns: Object.entries(columns).map(([column, type]) => ({ name: column, type })), indexes }
+function table(name: TableName, key: number, columns: Readonly<Record<string, ColumnType>>): Table {
+  return { name, key, columns: Object.entries(columns).map(([column, type]) => ({ name: column, type })) }
 }
 
 /** Every table, documents first: the others speak of them. */
@@ -100,15 +93,15 @@ export const tables: readonly Table[] = [
     key_id: 'text',
     body: 'bytes',
   }),
-  table('handles', 1, { handle: 'bytes', key_id: 'text', kind: 'text', id: 'text' }, [
-    { name: 'handles_by_key', columns: ['key_id', 'kind', 'id'] },
-  ]),
-  table(
-    'memberships',
-    3,
-    { gathering: 'bytes', position: 'text', member: 'text', key_id: 'text', kind: 'text', id: 'text' },
-    [{ name: 'memberships_by_key', columns: ['key_id', 'kind', 'id'] }],
-  ),
+  table('handles', 1, { handle: 'bytes', key_id: 'text', kind: 'text', id: 'text' }),
+  table('memberships', 3, {
+    gathering: 'bytes',
+    position: 'text',
+    member: 'text',
+    key_id: 'text',
+    kind: 'text',
+    id: 'text',
+  }),
   table('journal', 3, {
     kind: 'text',
     id: 'text',
