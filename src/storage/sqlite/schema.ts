@@ -1,4 +1,4 @@
-// The tables, and how an older database becomes a newer one: forward only, one transaction a step.
+// The tables, and how an older database becomes a newer one: forward only, in one transaction.
 //
 //   documents         one row a subject that ever was; a removed one keeps its row without a body, so that its versions
 //                     go on counting
@@ -163,17 +163,17 @@ export function readSchemaVersion(db: DatabaseSync, file: string): number {
   return version
 }
 
-/** Brings the database to `schemaVersion`. Each step is a transaction with its version in it: all of it, or none. */
+/** Brings the database to `schemaVersion`: all the way in one transaction, or not at all. */
 export function migrate(db: DatabaseSync, file: string): void {
-  for (let from = readSchemaVersion(db, file); from < schemaVersion; from += 1) {
-    db.exec(
-      `BEGIN IMMEDIATE;
-      ${steps[from]}
-      PRAGMA application_id = ${applicationId};
-      PRAGMA user_version = ${from + 1};
-      COMMIT;`,
-    )
-  }
+  const from = readSchemaVersion(db, file)
+  if (from === schemaVersion) return
+  db.exec(
+    `BEGIN IMMEDIATE;
+    ${steps.slice(from).join('\n')}
+    PRAGMA application_id = ${applicationId};
+    PRAGMA user_version = ${schemaVersion};
+    COMMIT;`,
+  )
 }
 
 export function readPragma(db: DatabaseSync, name: 'user_version' | 'application_id'): number {
