@@ -39,6 +39,7 @@ import { appOf } from './app.ts'
 import { startCheckpoints } from './checkpoints.ts'
 import { clockFollowing, monotonic, movableClock, systemClock } from './clock.ts'
 import { keepCompany } from './company.ts'
+import type { Doors } from './late-doors.ts'
 import { outgoingOf } from './outgoing.ts'
 
 export type Running = {
@@ -51,6 +52,8 @@ export type Running = {
   readonly admin: { readonly email: string; readonly password: string } | undefined
   /** What a monitor shows at the sandbox's On-Premises door. */
   readonly healthKey: string | undefined
+  /** Every route that is served. Loads the doors that are late (see late-doors.ts). */
+  readonly routes: Doors['routes']
   /** Finishes what was accepted, then closes everything. */
   readonly stop: () => Promise<void>
 }
@@ -142,7 +145,7 @@ export async function serve(config: Config, log: Log, given?: Couriers): Promise
       stopped ??= stopInOrder()
       return stopped
     }
-    return { url, world, store, operatorToken, ready, admin, healthKey, stop }
+    return { url, world, store, operatorToken, ready, admin, healthKey, routes: app.routes, stop }
   } catch (error) {
     await store.close()
     throw error

@@ -1,5 +1,5 @@
-// Run by `npm ci`: starts the server once and stops it, in a folder of its own, so that the first real start finds all that
-// it loads compiled, on each of its threads.
+// Run by `npm ci`: starts the server once with every door, and stops it, in a folder of its own, so that the first real start
+// finds all that it loads compiled, on each of its threads.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
@@ -13,18 +13,6 @@ await import('./start.ts')
 await import('#contract/operator.ts')
 await import('#contract/sandbox.ts')
 await import('#storage/postgres/postgres-store.ts')
-await import('#faces/rest/operator.ts')
-await import('#faces/rest/maintenance.ts')
-await import('#faces/rest/app-secret.ts')
-await import('#faces/rest/dead-letters.ts')
-await import('#faces/rest/sending.ts')
-await import('#faces/rest/applications.ts')
-await import('#faces/rest/account/door.ts')
-await import('#faces/on-premises/install.ts')
-await import('#faces/on-premises/on-premises.ts')
-await import('#pages/account/routes.ts')
-await import('#pages/links/links.ts')
-await import('#pages/manager/routes.ts')
 const { plans } = await import('#numbering/plans.ts')
 plans()
 const { createMetrics } = await import('#observe/metrics.ts')
@@ -44,7 +32,8 @@ async function startOnce(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'twostep-'))
   try {
     const log = createLog({ level: 'silent', now: () => 0, stacks: false })
-    const { stop } = await serve(readConfig({ TWOSTEP_DATA_DIR: folder, TWOSTEP_PORT: '0' }), log)
+    const { routes, stop } = await serve(readConfig({ TWOSTEP_DATA_DIR: folder, TWOSTEP_PORT: '0' }), log)
+    await routes()
     await stop()
   } finally {
     rmSync(folder, { recursive: true, force: true })
