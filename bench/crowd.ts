@@ -1,5 +1,6 @@
 // A crowd: as many phone numbers as wanted, to see what size does to speed. Their rows are as many and as long as those of
-// a real one, which is made first and looked at; they have random keys, and hold random bytes: sealed ones look just so.
+// a real one, which is made first and looked at; they have random keys, and hold random bytes: sealed ones look just so. They
+// say that the ring's own key made them: a server drops what stands under a key that is gone, in the background.
 // Nobody asks about them; a town of real ones is built among them.
 
 import { randomBytes } from 'node:crypto'
@@ -11,7 +12,6 @@ import type { Rows } from '#storage/transfer/tables.ts'
 /** Numbers that travel together into the sink. */
 const page = 5_000
 const perBusiness = 500
-const keyId = 'crowd1'
 
 /** Fills an empty sink with `many` numbers like the one that `real` stores, drawing a bar, and makes it a database. */
 export async function fillWithCrowd(sink: RowSink, many: number, real: Commit, label: string): Promise<void> {
@@ -60,12 +60,19 @@ const spread = (at: number, many: number): string =>
     .padStart(12, '0')
 
 const documentOf = (id: string, { document, events }: Commit, bytes: () => Uint8Array): Rows['documents'] => {
-  return ['number', id, events.length, randomBytes(16), keyId, bytes().subarray(0, document?.body.length)]
+  return [
+    'number',
+    id,
+    events.length,
+    randomBytes(16),
+    document?.keyId ?? null,
+    bytes().subarray(0, document?.body.length),
+  ]
 }
 
 /** By its number, by its claim: each kind of them lies together, and each one anywhere among its kind. */
 const handlesOf = (id: string, { claims }: Commit, at: number, many: number): Rows['handles'][] =>
-  claims.map((_, which) => {
+  claims.map(({ keyId }, which) => {
     const head = Buffer.from(spread(at, many), 'hex')
     const tail = randomBytes(26)
     tail[0] = which
@@ -75,7 +82,7 @@ const handlesOf = (id: string, { claims }: Commit, at: number, many: number): Ro
 function membershipsOf(id: string, { joins }: Commit, at: number, many: number): Rows['memberships'][] {
   const business = Math.floor(at / perBusiness) * perBusiness
   const member = String(at).padStart(15, '0')
-  return joins.map((_, which) => {
+  return joins.map(({ gathering: { keyId } }, which) => {
     const gathering = Buffer.alloc(32, which)
     gathering.write(spread(business, many), 'hex')
     return [gathering, String(1_700_000_000_000 + at).padStart(15, '0'), member, keyId, 'number', id]
@@ -83,7 +90,7 @@ function membershipsOf(id: string, { joins }: Commit, at: number, many: number):
 }
 
 const eventsOf = (id: string, { events }: Commit, bytes: () => Uint8Array): Rows['journal'][] =>
-  events.map(({ body, hash }, at) => {
+  events.map(({ keyId, body, hash }, at) => {
     const sealed = bytes().subarray(0, body.length)
     return ['number', id, at + 1, 1_700_000_000_000, keyId, sealed, bytes().subarray(0, hash.length)]
   })

@@ -63,7 +63,7 @@ export async function measureOperations(
   const size = {
     unproved: Math.ceil(seconds * 3_500),
     locked: Math.ceil(seconds * 250),
-    accounts: Math.ceil(seconds * 180),
+    accounts: Math.ceil(seconds * 320),
   }
   tell(`two towns of ${size.unproved + size.locked} numbers and ${size.accounts} accounts are built`)
   const places: Place[] = []

@@ -2,6 +2,7 @@
 // two-step verification on. Made through the core and sealed like any other; only their PINs and passwords are all the same,
 // and set without a request.
 
+import { randomUUID } from 'node:crypto'
 import { createAccount } from '#core/account/account.ts'
 import { withTrusted } from '#core/account/trusted-device.ts'
 import { issueToken } from '#core/business/business.ts'
@@ -118,21 +119,12 @@ type Made = {
 
 /** The commit that a number with a PIN is stored by. */
 export async function commitOfLocked(secrets: Secrets, now: Instant): Promise<Commit> {
-  const made = await makeNumber(secrets, numberAt(0), secrets.newNumericId(), true, now)
-  const unborn = {
-    kind: 'number',
-    id: made.id,
-    version: 0,
-    head: beginning,
-    keyId: undefined,
-    eventKey: undefined,
-  } as const
-  const changes = { document: made.number, events: made.events, messages: [] }
-  return sealCommit(secrets, { ...unborn, document: made.number }, changes, {
-    at: now,
-    door: 'operator',
-    requestId: undefined,
-  })
+  const { id, number, events } = await makeNumber(secrets, numberAt(0), secrets.newNumericId(), true, now)
+  const unborn = { kind: 'number', id, version: 0, head: beginning, keyId: undefined, eventKey: undefined } as const
+  const changes = { document: number, events, messages: [] }
+  // Told of as requests are, whose ids stand in each event.
+  const cause = { at: now, door: 'graph', requestId: randomUUID() } as const
+  return sealCommit(secrets, { ...unborn, document: number }, changes, cause)
 }
 
 async function makeNumber(

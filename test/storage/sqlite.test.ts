@@ -222,15 +222,35 @@ describe('sqlite store: what cannot be used', () => {
     const newest = tables()
     edit(file, 'CREATE INDEX handles_by_key ON handles (key_id, kind, id)')
     edit(file, 'CREATE INDEX memberships_by_key ON memberships (key_id, kind, id)')
+    edit(file, 'DROP TABLE index_keys')
     edit(file, 'PRAGMA user_version = 1')
     await refuses(openSqliteStoreForReading({ file }), 'older_schema', /Start the server once/)
 
     const store = await openFor(t, file)
     assert.deepEqual(await store.find([handle('+1').index]), number('a'))
     assert.deepEqual(await store.journal(number('a'), 1, 9), [event(1)])
-    assert.deepEqual(await store.commit(commitOf('a', 1, { releases: [handle('+1')] })), committed(2))
+    assert.deepEqual(await store.commit(commitOf('a', 1)), committed(2))
+    assert.equal(await store.dropHandles(['newer'], 9), 1, 'what an older key made is known to be there')
+    assert.equal(await store.find([handle('+1').index]), undefined)
     await store.close()
     assert.deepEqual(tables(), newest)
+  })
+
+  test('to drop what older keys made costs nothing when there is none, and again nothing once it is dropped', async t => {
+    const store = await openFor(t, join(folderFor(t), 'twostep.db'))
+    const claims = Array.from({ length: 3_000 }, (_, at) => handle(`+${at}`, 'old'))
+    await store.commit(commitOf('a', 0, { claims }))
+    const transactionsOf = async (keep: readonly string[]) => {
+      const before = store.stats().transactions
+      await store.dropHandles(keep, 5_000)
+      return store.stats().transactions - before
+    }
+    assert.equal(await transactionsOf(['old']), 1)
+    assert.ok((await transactionsOf(['new'])) > 3)
+    assert.ok((await transactionsOf(['new'])) > 1, 'that none is left is seen once')
+    assert.equal(await transactionsOf(['new']), 1)
+    await store.commit(commitOf('a', 1, { joins: [place('g', '1', 'a', 'older')] }))
+    assert.equal(await store.dropHandles(['new'], 9), 1)
   })
 
   test('a database of a newer Twostep is left alone', async t => {

@@ -97,6 +97,7 @@ for (const pair of pairs) {
       const taken = await store.takeMessages(instantAt(8_500), instantAt(9_900), 9)
       const messages = taken.map(({ id, attempt }) => `${id} ${attempt}`)
       assert.deepEqual(messages, ['m5 1', 'm6 1', 'm3 2', 'm7 1'], 'what is on lease stays on lease')
+      assert.equal(await store.dropHandles(['key-1'], 99), 10, 'what another key made is known to be there')
     })
 
     if (pair[0] === pair[1]) return

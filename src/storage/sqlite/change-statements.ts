@@ -51,6 +51,9 @@ function prepareHandles(db: DatabaseSync) {
       'SELECT handle, key_id AS keyId FROM handles WHERE handle > ? ORDER BY handle LIMIT ?',
     ),
     dropHandle: prepare(db, 'DELETE FROM handles WHERE handle = ?'),
+    noteKey: prepare(db, 'INSERT INTO index_keys (key_id) VALUES (?) ON CONFLICT DO NOTHING'),
+    indexKeys: prepare<{ keyId: string }>(db, "SELECT key_id AS keyId FROM index_keys WHERE key_id > ''"),
+    forgetKey: prepare(db, 'DELETE FROM index_keys WHERE key_id = ?'),
   }
 }
 

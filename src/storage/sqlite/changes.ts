@@ -41,6 +41,10 @@ export type Changes = {
   takeMessages(now: Instant, leaseUntil: Instant, limit: number): readonly TakenMessage[]
   settleMessages(settlements: readonly { readonly id: string; readonly settlement: Settlement }[]): void
   dropKeptMessages(now: Instant): void
+  /** Whether handles or memberships may be there that no key in `keep` made. */
+  mayHoldOthers(keep: readonly string[]): boolean
+  /** Notes that a whole sweep found none. */
+  holdsNoOthers(keep: readonly string[]): void
   /**
    * Looks at some handles or memberships behind `after` (from the first when absent) and drops those that are not made by a
    * key in `keep`, at most `limit`.
@@ -106,11 +110,17 @@ export function openChanges(db: DatabaseSync): Changes {
     for (const { gathering, position, member } of commit.leaves) {
       statements.leave.run(gathering.index, position, member, kind, id)
     }
-    for (const { index, keyId } of commit.claims) statements.claim.run(index, keyId, kind, id)
+    for (const { index, keyId } of commit.claims) {
+      statements.noteKey.run(keyId)
+      statements.claim.run(index, keyId, kind, id)
+    }
     for (const { gathering, position, member } of commit.joins) {
+      statements.noteKey.run(gathering.keyId)
       statements.join.run(gathering.index, position, member, gathering.keyId, kind, id)
     }
   }
+
+  const others = (keep: readonly string[]) => statements.indexKeys.all().filter(({ keyId }) => !keep.includes(keyId))
 
   function sweepHandles(keep: readonly string[], limit: number, after: SweptTo & { table: 'handles' }): Swept {
     let dropped = 0
@@ -183,6 +193,12 @@ export function openChanges(db: DatabaseSync): Changes {
 
     dropKeptMessages(now) {
       statements.dropKept.run(now)
+    },
+
+    mayHoldOthers: keep => others(keep).length > 0,
+
+    holdsNoOthers(keep) {
+      for (const { keyId } of others(keep)) statements.forgetKey.run(keyId)
     },
 
     sweepHandles(keep, limit, after = noHandleSwept) {

@@ -15,7 +15,7 @@ import { errorOf, failing, openFailureOf } from './failure.ts'
 import { createPrivately, type Lock, takeLock, trueName } from './lock.ts'
 import { openRowReader } from './row-reader.ts'
 import { identityOf } from './row-source.ts'
-import { migrate } from './schema.ts'
+import { migrate, noteIndexKeys } from './schema.ts'
 import { prepare } from './statement.ts'
 import { assertAbsentOrEmpty, copyingName, dropMark, lookAt, putMark, removalOf, remove } from './unfinished.ts'
 
@@ -111,6 +111,7 @@ function sinkOver(file: string, lock: Lock, maxPages: number | undefined): RowSi
     async finish(verify = async () => true) {
       const { db, reader } = opened()
       failing(half, () => assertNoOrphan(db, half))
+      failing(half, () => db.exec(noteIndexKeys))
       if (!(await verify(reader))) return false
       await giveName()
       return true

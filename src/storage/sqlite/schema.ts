@@ -4,6 +4,7 @@
 //                     go on counting
 //   handles           blind index → subject
 //   memberships       blind index → its places, each one subject's
+//   index_keys        every key that a handle or a membership may stand under: few
 //   journal           what happened, numbered per subject
 //   uncovered_heads   each subject that changed since the last checkpoint, with the first event that it does not cover;
 //                     read through newestHeads: small
@@ -15,7 +16,7 @@
 // Rows as large as bodies live in rowid tables: in a tree without rowids they would also stand in its inner pages, and
 // the tree would be deep. What is small and found by its key alone is WITHOUT ROWID. No index but the primary keys
 // stands on what grows with the subjects: an update touches one leaf, and a rotation, which comes once in months, goes
-// through the handles and memberships of every key.
+// through the handles and memberships of every key. Whether there is anything to drop, index_keys says at once.
 
 import type { DatabaseSync } from 'node:sqlite'
 import { StoreUnusable } from '../store.ts'
@@ -37,6 +38,10 @@ export const newestHeads = `(
   ON j.kind = u.kind AND j.id = u.id AND j.sequence =
     (SELECT sequence FROM journal WHERE kind = u.kind AND id = u.id ORDER BY sequence DESC LIMIT 1)
 )`
+
+/** Notes the keys of all handles and memberships that are there. Looks at each. */
+export const noteIndexKeys = `
+  INSERT OR IGNORE INTO index_keys SELECT key_id FROM handles UNION SELECT key_id FROM memberships;`
 
 /** Step n turns schema version n - 1 into n. Steps that were released are never edited. */
 const steps: readonly string[] = [
@@ -126,8 +131,10 @@ const steps: readonly string[] = [
   CREATE TABLE write_probe (one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1), writes INTEGER NOT NULL) STRICT;
   INSERT INTO write_probe (one, writes) VALUES (1, 0);
   `,
-  // A third of a listed number's bytes stood there.
+  // A third of a listed number's bytes stood in the two.
   `
+  CREATE TABLE index_keys (key_id TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID;
+  ${noteIndexKeys}
   DROP INDEX IF EXISTS handles_by_key;
   DROP INDEX IF EXISTS memberships_by_key;
   `,

@@ -177,6 +177,8 @@ function assemble(file: string, reader: Reader, thread: WriteThread, lock: Lock)
   let sweptTo: SweptTo | undefined
 
   async function dropHandles(keep: readonly string[], limit: number): Promise<number> {
+    // Asked at every start: nothing is gone through when nobody ever rotated, or a sweep found nothing more.
+    if (!(await ask('mayHoldOthers', keep))) return 0
     let dropped = 0
     for (let whole = sweptTo === undefined; ; ) {
       const swept = await ask('sweepHandles', keep, limit - dropped, sweptTo)
@@ -184,7 +186,11 @@ function assemble(file: string, reader: Reader, thread: WriteThread, lock: Lock)
       sweptTo = swept.last
       if (dropped === limit) return dropped
       if (sweptTo !== undefined) continue
-      if (whole || dropped > 0) return dropped
+      if (dropped > 0) return dropped
+      if (whole) {
+        await ask('holdsNoOthers', keep)
+        return 0
+      }
       whole = true
     }
   }
