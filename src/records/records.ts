@@ -148,13 +148,14 @@ export function createRecords(store: Store, secrets: Secrets) {
 
   /** Removes a subject that has no journal, with all that it was found by. False when it was changed meanwhile. */
   async function remove(subject: Subject<'delivery'>): Promise<boolean> {
-    const changes = { document: subject.document, events: [], messages: [] }
-    const cause = { at: subject.document.seen, door: 'operator', requestId: undefined } as const
-    const { sealed } = sealWithText(secrets, subject, changes, cause)
+    const { kind, id, version: expects } = subject
     const { names, places } = foundBy.delivery(subject.document)
-    const releases = names.flatMap(name => handles(secrets, name))
-    const leaves = places.flatMap(place => memberships(secrets, place))
-    const ending = await store.commit({ ...sealed, document: undefined, claims: [], releases, joins: [], leaves })
+    const ending = await store.commit({
+      ...{ subject: { kind, id }, expects, commitId: secrets.newHexId(), document: undefined },
+      ...{ claims: [], releases: names.flatMap(name => handles(secrets, name)) },
+      ...{ joins: [], leaves: places.flatMap(place => memberships(secrets, place)) },
+      ...{ events: [], messages: [] },
+    })
     return ending.kind === 'committed'
   }
 

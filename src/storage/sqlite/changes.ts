@@ -20,12 +20,8 @@ import { type HeadRow, prepareChanges, type SubjectRow } from './change-statemen
 /** A handle or a membership that a sweep has come to. They are swept in the order of their keys, handles first. */
 export type SweptTo =
   | { readonly table: 'handles'; readonly handle: Uint8Array }
-  | {
-      readonly table: 'memberships'
-      readonly gathering: Uint8Array
-      readonly position: string
-      readonly member: string
-    }
+  | ({ readonly table: 'memberships' } & Place)
+type Place = { readonly gathering: Uint8Array; readonly position: string; readonly member: string }
 
 export type Swept = { readonly dropped: number; readonly last: SweptTo | undefined }
 
@@ -47,8 +43,8 @@ export type Changes = {
   holdsNoOthers(keep: readonly string[]): void
   /**
    * Looks at some handles or memberships behind `after` (from the first when absent) and drops those that are not made by a
-   * key in `keep`, at most `limit`.
-   * `last`: the one looked at last; `undefined` when there is none behind it, nor in another table.
+   * key in `keep`, at most `limit`. `last`: the one looked at last; `undefined` when there is none behind it, nor in another
+   * table.
    */
   sweepHandles(keep: readonly string[], limit: number, after?: SweptTo): Swept
   addCheckpoint(checkpoint: StoredCheckpoint, heads: readonly JournalHead[]): boolean
@@ -123,28 +119,15 @@ export function openChanges(db: DatabaseSync): Changes {
   const others = (keep: readonly string[]) => statements.indexKeys.all().filter(({ keyId }) => !keep.includes(keyId))
 
   function sweepHandles(keep: readonly string[], limit: number, after: SweptTo & { table: 'handles' }): Swept {
-    let dropped = 0
     const rows = statements.handlesAfter.all(after.handle, sweptAtOnce)
-    for (const { handle, keyId } of rows) {
-      if (keep.includes(keyId)) continue
-      statements.dropHandle.run(handle)
-      dropped += 1
-      if (dropped === limit) return { dropped, last: { table: 'handles', handle } }
-    }
-    const last = rows.at(-1)
+    const { dropped, last } = dropOthers(rows, keep, limit, ({ handle }) => statements.dropHandle.run(handle))
     return { dropped, last: last === undefined ? noMembershipSwept : { table: 'handles', handle: last.handle } }
   }
 
   function sweepMemberships(keep: readonly string[], limit: number, after: SweptTo & { table: 'memberships' }): Swept {
-    let dropped = 0
     const rows = statements.membershipsAfter.all(after.gathering, after.position, after.member, sweptAtOnce)
-    for (const { keyId, ...place } of rows) {
-      if (keep.includes(keyId)) continue
-      statements.dropMembership.run(place.gathering, place.position, place.member)
-      dropped += 1
-      if (dropped === limit) return { dropped, last: { table: 'memberships', ...place } }
-    }
-    const last = rows.at(-1)
+    const drop = ({ gathering, position, member }: Place) => statements.dropMembership.run(gathering, position, member)
+    const { dropped, last } = dropOthers(rows, keep, limit, drop)
     if (last === undefined) return { dropped, last }
     const { gathering, position, member } = last
     return { dropped, last: { table: 'memberships', gathering, position, member } }
@@ -219,6 +202,23 @@ export function openChanges(db: DatabaseSync): Changes {
       statements.probe.run()
     },
   }
+}
+
+/** Drops rows that no key in `keep` made, at most `limit`. `last`: the one looked at last. */
+function dropOthers<Row extends { readonly keyId: string }>(
+  rows: readonly Row[],
+  keep: readonly string[],
+  limit: number,
+  drop: (row: Row) => void,
+): { readonly dropped: number; readonly last: Row | undefined } {
+  let dropped = 0
+  for (const row of rows) {
+    if (keep.includes(row.keyId)) continue
+    drop(row)
+    dropped += 1
+    if (dropped === limit) return { dropped, last: row }
+  }
+  return { dropped, last: rows.at(-1) }
 }
 
 const isSame = (one: SubjectRow, other: SubjectKey): boolean => one.kind === other.kind && one.id === other.id

@@ -173,7 +173,7 @@ function assemble(file: string, reader: Reader, thread: WriteThread, lock: Lock)
   }
 
   // No index says which rows a key made. They are gone through in order, and the next call goes on where the last one
-  // stopped: so that none is left is known after one whole pass that found none, and no call looks at the same rows twice.
+  // stopped. That none is left is known only after one whole pass that found none.
   let sweptTo: SweptTo | undefined
 
   async function dropHandles(keep: readonly string[], limit: number): Promise<number> {
