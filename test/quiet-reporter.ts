@@ -3,7 +3,7 @@
 //
 // Counted are leaves: a test that only holds others is neither passed nor failed, unless it fails by itself.
 
-import { relative, resolve } from 'node:path'
+import { relative } from 'node:path'
 import type { TestEvent } from 'node:test/reporters'
 import { inspect } from 'node:util'
 
@@ -23,8 +23,8 @@ export default async function* quietReporter(events: AsyncIterable<TestEvent>): 
     if (event.type === 'test:start') {
       open.splice(event.data.nesting, Number.POSITIVE_INFINITY, event.data.name)
     } else if (event.type === 'test:stdout' || event.type === 'test:stderr') {
-      const file = resolve(event.data.file)
-      printed.set(file, (printed.get(file) ?? '') + event.data.message)
+      const { file, message } = event.data
+      printed.set(file, (printed.get(file) ?? '') + message)
     } else if (event.type === 'test:pass' || event.type === 'test:fail') {
       const { nesting } = event.data
       const holdsOthers = (ended[nesting + 1] ?? 0) > 0 || event.data.details.type === 'suite'
@@ -33,21 +33,30 @@ export default async function* quietReporter(events: AsyncIterable<TestEvent>): 
       const ending = endingOf(event, holdsOthers)
       if (ending !== undefined) count[ending] += 1
       if (ending === 'failed') {
-        if (event.data.file !== undefined) failedIn.add(resolve(event.data.file))
-        yield failure(event, [...open.slice(0, nesting), event.data.name])
+        const names = [...open.slice(0, nesting), event.data.name]
+        for (const file of [event.data.file, names[0]]) if (file !== undefined) failedIn.add(nameOf(file))
+        yield failure(event, names)
       }
     } else if (event.type === 'test:summary' && event.data.file === undefined) {
       milliseconds = event.data.duration_ms
     }
   }
   // Last, because what a file prints may arrive after its failures.
-  for (const file of failedIn) {
-    const text = printed.get(file)
-    if (text !== undefined) yield `${relative('.', file)} printed:\n${indented(text.trimEnd())}\n\n`
+  for (const [file, text] of printed) {
+    const name = nameOf(file)
+    if ([...failedIn].some(failed => failed === name || failed.startsWith(`${name}/`))) {
+      yield `${name} printed:\n${indented(text.trimEnd())}\n\n`
+    }
   }
   if (milliseconds !== undefined) yield `${(milliseconds / 1000).toFixed(1)} s\n`
   const skipped = count.skipped > 0 ? `, ${count.skipped} skipped` : ''
   yield `${count.passed} passed, ${count.failed} failed${skipped}\n`
+}
+
+/** Files that share a process print as the group that they are in (see run.js), which has the name of their folder. */
+function nameOf(file: string): string {
+  const [, group] = /\/groups\/\d+\/(.+)\.mjs$/.exec(file) ?? []
+  return group ?? relative('.', file)
 }
 
 function endingOf(event: Ended, holdsOthers: boolean): 'passed' | 'failed' | 'skipped' | undefined {

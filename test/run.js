@@ -1,17 +1,19 @@
-// Runs the tests as `npm test` does: each file in a process of its own, three at once.
+// Runs the tests as `npm test` does: each folder in a process of its own, its files one after another, three folders at once.
 //
 //     node test/run.js [files or globs]      all of them when none is named
 //
-// Two things make them quick and change nothing that they show. Compiled modules are kept between the files, as they are
-// between starts of the server. And folders of tests lie in memory where the machine has room: what a power cut does to a disk
-// no test can show; what a killed process leaves behind is the same in both.
+// Three things make them quick and change nothing that they show. The files of a folder share a process, which loads the
+// program once and has it warm from then on. Compiled modules are kept between the processes, as they are between starts of the
+// server. And folders of tests lie in memory where the machine has room: what a power cut does to a disk no test can show; what
+// a killed process leaves behind is the same in both.
 //
 // JavaScript, like the other files that programs begin with: see src/compile-cache.js.
 
 import { spawn } from 'node:child_process'
-import { chmodSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
+import { chmodSync, globSync, mkdirSync, mkdtempSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 
 const root = join(import.meta.dirname, '..')
 const memory = '/dev/shm'
@@ -26,13 +28,53 @@ function roomInMemory() {
   }
 }
 
+const named = process.argv.slice(2)
+const patterns = named.length > 0 ? named : ['src/**/*.test.ts', 'test/**/*.test.ts']
+/** @type {Set<string>} */
+const files = new Set()
+for (const pattern of patterns) {
+  const found = globSync(pattern, { cwd: root })
+  if (found.length === 0) {
+    process.stderr.write(`There is no test file ${pattern}. Name them as seen from the folder with package.json.\n`)
+    process.exit(1)
+  }
+  for (const file of found) files.add(relative(root, resolve(root, file)))
+}
+
 const folder = mkdtempSync(join(roomInMemory() ? memory : tmpdir(), 'twostep-tests-'))
 // PostgreSQL serves as a user of its own, and has to get through to its folder.
 chmodSync(folder, 0o711)
-const named = process.argv.slice(2)
-const files = named.length > 0 ? named : ['src/**/*.test.ts', 'test/**/*.test.ts']
+/**
+ * A folder of tests; of the program, one of its parts with all that is in it: tests beside the code are small.
+ * @param {string} file
+ */
+function groupOf(file) {
+  const folders = dirname(file).split('/')
+  return (file.startsWith('src/') ? folders.slice(0, 2) : folders).join('/')
+}
+
+// What takes longest begins first, or one process would work on alone at the end: these, and then by size.
+const longest = ['test/pages/account', 'test/simulation', 'test/storage']
+/** @param {[string, string[]]} group */
+const weightOf = ([name, files]) =>
+  longest.includes(name)
+    ? Number.POSITIVE_INFINITY
+    : files.reduce((sum, file) => sum + statSync(join(root, file)).size, 0)
+
+const inOneProcess = JSON.stringify(pathToFileURL(join(root, 'test', 'in-one-process.ts')))
+const groups = [...Map.groupBy([...files].sort(), groupOf)].sort((one, other) =>
+  weightOf(other) > weightOf(one) ? 1 : -1,
+)
+const entries = groups.map(([name, files], at) => {
+  // The runner takes files in the order of their names.
+  const entry = join(folder, 'groups', String(at).padStart(3, '0'), `${name}.mjs`)
+  const listed = JSON.stringify(files.map(file => resolve(root, file)))
+  mkdirSync(dirname(entry), { recursive: true })
+  writeFileSync(entry, `import { runInOneProcess } from ${inOneProcess}\nawait runInOneProcess(${listed})\n`)
+  return entry
+})
 const reporter = join(root, 'test', 'quiet-reporter.ts')
-const child = spawn(process.execPath, ['--test', '--test-concurrency=3', `--test-reporter=${reporter}`, ...files], {
+const child = spawn(process.execPath, ['--test', '--test-concurrency=3', `--test-reporter=${reporter}`, ...entries], {
   cwd: root,
   stdio: 'inherit',
   env: {

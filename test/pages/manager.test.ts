@@ -6,8 +6,9 @@ import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { minute } from '#core/kernel/instant.ts'
 import { call, newestCode } from '../faces/sandbox.ts'
+import { pass } from '../still-time.ts'
 import { fits, focusLeadsTo, looksWell, openBrowser, person, picture } from './browser.ts'
-import { type Manager, openManager, pass, password } from './sandbox-with-people.ts'
+import { type Manager, openManager, password } from './sandbox-with-people.ts'
 
 let browser: Browser
 before(async () => {

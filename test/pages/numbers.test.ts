@@ -6,7 +6,8 @@ import { after, mock, test } from 'node:test'
 import { day, minute } from '#core/kernel/instant.ts'
 import { managerRoutes } from '#pages/manager/routes.ts'
 import { call, newestCode } from '../faces/sandbox.ts'
-import { openManager, pass } from './sandbox-with-people.ts'
+import { pass } from '../still-time.ts'
+import { openManager } from './sandbox-with-people.ts'
 
 const logged: string[] = []
 const manager = await openManager({}, line => logged.push(line))

@@ -1,20 +1,16 @@
 // A sandbox for the tests of the manager pages, whose time stands still until it is moved, with people who look after it.
 
 import assert from 'node:assert/strict'
-import { mock } from 'node:test'
 import { addNumber, call, newestCode, operatorToken, type Settings, startSandbox } from '../faces/sandbox.ts'
+import { stopTime } from '../still-time.ts'
 import { visitor } from './visitor.ts'
-
-mock.timers.enable({ apis: ['Date'], now: 1_800_000_000_000 })
-
-/** Lets so many milliseconds pass, for everybody. */
-export const pass = (milliseconds: number): void => mock.timers.tick(milliseconds)
 
 export const password = 'seven quiet rivers'
 
 export type Manager = Awaited<ReturnType<typeof openManager>>
 
 export async function openManager(settings: Settings = {}, onLog: (line: string) => void = () => {}) {
+  stopTime()
   const sandbox = await startSandbox(settings, { onLog })
   const { url } = sandbox
   let people = 0

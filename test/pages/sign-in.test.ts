@@ -4,7 +4,8 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { day, hour, minute } from '#core/kernel/instant.ts'
 import { costOf } from '../faces/cost.ts'
-import { openManager, pass, password } from './sandbox-with-people.ts'
+import { pass } from '../still-time.ts'
+import { openManager, password } from './sandbox-with-people.ts'
 
 const manager = await openManager()
 after(() => manager[Symbol.asyncDispose]())

@@ -1,12 +1,13 @@
 // The PostgreSQL server of a test process: a real one, with pgbouncer before it, started when the first test asks for it
-// and stopped when the last one is done, however the process ends (see scripts/postgres).
+// and stopped when nothing else is left to do, however the process ends (see scripts/postgres). Files that share a process
+// share it.
 
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { after } from 'node:test'
 import pg from 'pg'
 import { Secret } from '#secrets/secret.ts'
 
@@ -34,8 +35,6 @@ export type PostgresServer = Where & {
 export type Database = 'plain' | 'serializable'
 
 let starting: Promise<PostgresServer> | undefined
-let stop: () => Promise<void> = async () => {}
-after(() => stop())
 
 /** The one server of this process. */
 export function postgresServer(): Promise<PostgresServer> {
@@ -47,18 +46,22 @@ async function start(): Promise<PostgresServer> {
   const script = join(import.meta.dirname, '..', '..', 'scripts', 'postgres')
   // Its input ends when this process does, and then it stops. In a group of its own, it outlives what kills ours.
   const child = spawn(script, { stdio: ['pipe', 'pipe', 'inherit'], detached: true })
-  const ended = once(child, 'exit')
-  stop = async () => {
-    for (const sweeper of sweepers.values()) await sweeper.end()
-    child.stdin.end()
-    await ended
-  }
-  const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
+  const stdout = child.stdout as Socket
+  const lines = createInterface(stdout)[Symbol.asyncIterator]()
+  // It keeps the process from its end only while somebody waits for its answer.
+  child.unref()
   async function hear(word: string): Promise<string> {
+    stdout.ref()
     const line = String((await lines.next()).value)
+    stdout.unref()
     assert.ok(line.startsWith(word), `expected ${word}, heard ${line}`)
     return line.slice(word.length)
   }
+  process.once('beforeExit', async () => {
+    child.ref()
+    child.stdin.end()
+    await Promise.all([...[...sweepers.values()].map(sweeper => sweeper.end()), once(child, 'exit')])
+  })
 
   const where = JSON.parse(await hear('ready ')) as Where
   const { host, user, password } = where
@@ -105,7 +108,7 @@ const tables = [
   'settled_messages',
 ]
 const swept: Record<Database, string[]> = { plain: [], serializable: [] }
-const sweepers = new Map<Database, pg.Client>()
+const sweepers = new Map<Database, pg.Pool>()
 
 /** An empty schema: a new one, or one that was given back. Making the tables takes ten times longer than emptying them. */
 export async function borrowSchema(server: PostgresServer, database: Database) {
@@ -113,9 +116,10 @@ export async function borrowSchema(server: PostgresServer, database: Database) {
   const giveBack = async () => {
     let sweeper = sweepers.get(database)
     if (sweeper === undefined) {
-      sweeper = new pg.Client({ connectionString: server.url(database).reveal() })
+      sweeper = new pg.Pool({ connectionString: server.url(database).reveal(), max: 1, allowExitOnIdle: true })
+      // Some tests stop the server: then its connection is gone, and the next one is made when it is wanted.
+      sweeper.on('error', () => {})
       sweepers.set(database, sweeper)
-      await sweeper.connect()
     }
     await sweeper.query(tables.map(table => `DELETE FROM ${schema}.${table}`).join('; '))
     swept[database].push(schema)

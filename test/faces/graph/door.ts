@@ -4,8 +4,8 @@
 import assert from 'node:assert/strict'
 import { Agent, type IncomingHttpHeaders, request as requestPlain } from 'node:http'
 import { request as requestTls, Agent as TlsAgent } from 'node:https'
-import { mock } from 'node:test'
 import type { Running } from '../../../src/serve.ts'
+import { stopTime } from '../../still-time.ts'
 import { holdToOpenapi } from '../openapi.ts'
 import { operatorToken, type Settings, startSandbox } from '../sandbox.ts'
 import { holdToMeta } from './meta-schema.ts'
@@ -48,12 +48,12 @@ export type Phone = {
 
 export type Door = Awaited<ReturnType<typeof openDoor>>
 
-// The machine's time stands still at some moment: only /sandbox/clock moves a door's, so that a wait ends at the very
-// millisecond a test says.
-mock.timers.enable({ apis: ['Date'], now: 1_800_000_000_000 })
-
-/** Opens a sandbox. `ca` is what its certificate is checked with, where the settings make it speak TLS. */
+/**
+ * Opens a sandbox, whose time only /sandbox/clock moves: the machine's stands still from now on. `ca` is what its
+ * certificate is checked with, where the settings make it speak TLS.
+ */
 export async function openDoor(settings: Settings = {}, ca?: string) {
+  stopTime()
   const running = await startSandbox(settings)
   const agent = ca === undefined ? new Agent({ keepAlive: true }) : new TlsAgent({ keepAlive: true, ca })
   let numbers = 0

@@ -2,9 +2,10 @@
 // tests.
 
 import assert from 'node:assert/strict'
-import { after, mock, test } from 'node:test'
+import { after, test } from 'node:test'
 import { accountPageRoutes } from '#pages/account/routes.ts'
 import { expecting, type Owner, opened, otherPassword, type TurnedOn } from '../../faces/account/door.ts'
+import { pass } from '../../still-time.ts'
 import { cookies, openPages, type Pages } from './door.ts'
 
 const pages = await openPages()
@@ -13,9 +14,6 @@ after(async () => {
   await pages[Symbol.asyncDispose]()
   await strict[Symbol.asyncDispose]()
 })
-
-/** Lets so many milliseconds pass, for everybody: the clock stands still since the door's file was loaded. */
-const pass = (milliseconds: number): void => mock.timers.tick(milliseconds)
 
 const versionOf = async ({ id }: Owner) => (await pages.sandbox.world.records.load('account', id))?.version
 const fill = (path: string) => path.replace(/:\w+(?:\{[^}]*\})?/g, '1')
