@@ -3,6 +3,8 @@
 //     arguments ──▶ command ──▶ ending ──▶ standard output, exit code 0 or 1
 //                      └─ there is none ──▶ standard error, exit code 2, 3, 4 or 130
 
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { addAccounts } from './accounts-commands.ts'
 import { type Add, type CommandShape, examplesOf, type Run, shapeOf } from './command-tree.ts'
@@ -87,9 +89,13 @@ function complain({ stderr }: Terminal, known: Told | undefined, error: unknown,
 const retry = ({ retry_at }: Told): string | undefined =>
   retry_at === undefined ? undefined : `Not before ${retry_at}.`
 
+const ourVersion = (): string =>
+  JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8')).version
+
 function assemble(terminal: Terminal, onEnd: (code: number) => void, json: boolean): Command {
   const program = new Command('twostep')
     .description('Self-hosted two-step verification: the server, and the tools of those who run it.')
+    .version(ourVersion(), '-V, --version', 'print the version of Twostep')
     .configureOutput({
       writeOut: text => terminal.stdout.write(text),
       writeErr: text => terminal.stderr.write(text),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readdirSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { test } from 'node:test'
@@ -31,6 +31,14 @@ test('help names every command, what it exits with, and where settings come from
   }
   assert.match(out, /Exit codes:\n {2}0 .*\n {2}1 .*\n {2}2 /)
   assert.match(out, /Settings come from the environment/)
+})
+
+test('the version is the one that the package says', async () => {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
+  for (const flag of ['--version', '-V']) {
+    const { code, out, err } = await twostep(nowhere, [flag])
+    assert.deepEqual([code, out, err], [0, `${version}\n`, ''])
+  }
 })
 
 test('the help of each command has an example that can be typed, and its exit codes', async () => {
