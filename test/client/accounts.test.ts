@@ -10,6 +10,7 @@ import * as twoStepContract from '#contract/account-two-step.ts'
 import * as contract from '#contract/accounts.ts'
 import { goodPassword, openAccounts, otherPassword } from '../faces/account/door.ts'
 import { operatorToken } from '../faces/sandbox.ts'
+import { otherThan } from '../other-code.ts'
 import { toldFetch, watchedFetch } from './wires.ts'
 
 const door = await openAccounts()
@@ -94,7 +95,7 @@ test('a person signs up, turns two-step on, signs in with it, proves themself an
   problemOf(await twostep.signIns.sendCode(first, { device: 'none' }), 'no_such_device')
   valued(await twostep.signIns.sendCode(first, { device }))
   const code = await door.newestCode(number)
-  problemOf(await twostep.signIns.checkCode(first, { code: code === '1111' ? '2222' : '1111' }), 'wrong_code')
+  problemOf(await twostep.signIns.checkCode(first, { code: otherThan(code) }), 'wrong_code')
   const signed = valued(await twostep.signIns.checkCode(first, { code, trust_browser: true }))
   assert(signed.browser !== null)
   assertSealed(signed.browser, signed)

@@ -8,6 +8,7 @@ import { ConnectionError, type LockNotice, Twostep, type TwostepConfig } from '#
 import * as contract from '#contract/registrations.ts'
 import { openRest, otherPin, pin } from '../faces/rest/door.ts'
 import { operatorToken } from '../faces/sandbox.ts'
+import { otherThan } from '../other-code.ts'
 import { toldFetch, watchedFetch } from './wires.ts'
 
 const door = await openRest()
@@ -152,7 +153,7 @@ test('a change whose answer was lost is sent again under its key, and was done o
   assert(keys[0] === keys[1] && /^"[0-9a-f]{32}"$/.test(keys[0] ?? ''))
 
   const wrong = await twostep.registrations.checkCode(begun.value.id, {
-    code: messages[0]?.code === '111111' ? '222222' : '111111',
+    code: otherThan(messages[0]?.code ?? ''),
   })
   problemOf(wrong, 'wrong_code')
   assert.notEqual(sent.at(-1)?.headers.get('idempotency-key'), keys[0], 'each call has a key of its own')

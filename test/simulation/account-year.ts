@@ -91,8 +91,9 @@ export function liveAYear(year: Year): YearReport {
     return act(who, what, scene => hands.settle(scene, trust))
   }
 
-  const anna = annaOf(life, hands, guess, act, owner, diary, year)
-  const thieves = thievesOf(life, hands, guess, act, year)
+  const play: Play = { life, year, hands, guess, act }
+  const anna = annaOf(play, owner, diary)
+  const thieves = thievesOf(play)
 
   const due = { anna: begins + hour, thieves: begins + 2 * hour }
   let steals = begins + day
@@ -166,19 +167,16 @@ function steal(life: Life, what: 'P' | 'D' | 'K'): void {
   life.scene = withPerson(life.scene, 'theo', parts[what])
 }
 
-type Hands = ReturnType<typeof handsOn>
-type Guess = (who: string, what: string, spend: (scene: Scene) => Done, trust?: boolean) => string
-type Act = (who: string, what: string, deed: (scene: Scene) => Done) => string
+/** What everybody acts in and with. */
+type Play = {
+  readonly life: Life
+  readonly year: Year
+  readonly hands: ReturnType<typeof handsOn>
+  readonly guess: (who: string, what: string, spend: (scene: Scene) => Done, trust?: boolean) => string
+  readonly act: (who: string, what: string, deed: (scene: Scene) => Done) => string
+}
 
-function annaOf(
-  life: Life,
-  hands: Hands,
-  guess: Guess,
-  act: Act,
-  chance: Chance,
-  diary: string[],
-  { newBrowsersIn = 0 }: Year,
-): () => void {
+function annaOf({ life, year, hands, guess, act }: Play, chance: Chance, diary: string[]): () => void {
   const me = () => personOf(life.scene, 'anna')
   const code = (purpose: 'sign-in' | 'reset-password', what: 'code' | 'reset code', trust: boolean): string => {
     const device = chance.pick(devicesOf(life.scene.account)).id
@@ -198,7 +196,7 @@ function annaOf(
   }
   return () => {
     const known = life.scene.account.browsers.some(each => each.id === me().cookie?.id)
-    life.scene = withPerson(life.scene, 'anna', { bucket: known ? 0 : newBrowsersIn })
+    life.scene = withPerson(life.scene, 'anna', { bucket: known ? 0 : (year.newBrowsersIn ?? 0) })
     const ending = signIn()
     if (known) diary.push(ending)
     if (ending !== 'signed_in') return
@@ -222,7 +220,7 @@ function annaOf(
   }
 }
 
-function thievesOf(life: Life, hands: Hands, guess: Guess, act: Act, year: Year): () => void {
+function thievesOf({ life, year, hands, guess, act }: Play): () => void {
   const { chance } = life
   return () => {
     for (let each = 0; each < year.strangers; each += 1) {

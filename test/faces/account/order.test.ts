@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Account } from '#core/account/account.ts'
 import { limits } from '#core/throttle/limits.ts'
+import { otherThan } from '../../other-code.ts'
 import { type AccountsDoor, expecting, openAccounts, opened, otherPassword, profiles } from './door.ts'
 import { documentOf, type Place, placesOf, putBack } from './places.ts'
 
@@ -39,8 +40,6 @@ async function atEachPlace(
   }
 }
 
-const wrongFor = (code: string): string => (code.startsWith('0') ? '1' : '0') + code.slice(1)
-
 for (const profile of profiles) {
   test(`${profile}: one right code, sent many times at once and once more after, opens one thing once`, () =>
     atEachPlace(profile, async (door, { name, account, ask, check }) => {
@@ -61,7 +60,7 @@ for (const profile of profiles) {
       const code = await ask()
       const before = await openIn(door, account)
       const spent = await spentIn(door, account)
-      const replies = await Promise.all(Array.from({ length: 30 }, () => check(wrongFor(code))))
+      const replies = await Promise.all(Array.from({ length: 30 }, () => check(otherThan(code))))
       const isNumber = /^(?:enrol|add-device)\/sms/.test(name)
       const { checkWaits } = isNumber ? limits[profile].ownershipCode : limits[profile].account.deviceCode
       const looks = 1 + checkWaits.filter(wait => wait === 0).length
@@ -89,7 +88,7 @@ for (const profile of profiles) {
     for (const place of places) {
       const before = (await documentOf(door, place.account)).document
       const old = await place.ask()
-      const wrong = await place.check(wrongFor(old))
+      const wrong = await place.check(otherThan(old))
       assert.equal(wrong.status, 422, wrong.text)
       asked.push({ place, old, document: (await documentOf(door, place.account)).document })
       await putBack(door, before)

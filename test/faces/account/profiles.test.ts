@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { otherThan } from '../../other-code.ts'
 import type { Reply } from '../graph/door.ts'
 import { type AccountsDoor, expecting, openAccounts, opened, type Profile } from './door.ts'
 
@@ -53,7 +54,7 @@ async function codes(door: AccountsDoor, ada: TurnedOn, note: Note, came: Came):
   const sign = await door.begun(ada)
   const code = await sign.code()
   note('digits of a code', code.length)
-  const wrong = (code.startsWith('0') ? '1' : '0') + code.slice(1)
+  const wrong = otherThan(code)
   for (let tries = 1; tries <= 6; tries += 1) {
     came(`wrong code ${tries}`, await sign.step('code/check', { code: wrong }))
   }

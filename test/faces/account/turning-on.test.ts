@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { newDeviceAnswer, recoveryKeyAnswer, twoStepAnswer } from '#contract/account-two-step.ts'
+import { otherThan } from '../../other-code.ts'
 import type { Reply } from '../graph/door.ts'
 import { type AccountsDoor, expecting, type Owner, openAccounts, opened, otherPassword, profiles } from './door.ts'
 
@@ -234,9 +235,9 @@ test('a second device is verified by its own code, has its secrets once, and is 
   const replayed = await door.post('/account/two-step/devices', json, owner.session, headers)
   assert.deepEqual(kinds(replayed), [409, 'shown_once'])
   const { id } = sent.body.device as { readonly id: string }
-  const wrong = await step('devices/check', { code: '0000' })
-  assert.deepEqual(kinds(wrong), [422, 'wrong_code'])
-  const verified = await expecting(200, step('devices/check', { code: await door.newestCode(id) }))
+  const code = await door.newestCode(id)
+  assert.deepEqual(kinds(await step('devices/check', { code: otherThan(code) })), [422, 'wrong_code'])
+  const verified = await expecting(200, step('devices/check', { code }))
   const devices = verified.body.devices as readonly Record<string, unknown>[]
   assert.deepEqual(
     devices.map(each => [each.kind, each.name, each.model, each.receives]),

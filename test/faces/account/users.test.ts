@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import type { z } from 'zod'
 import { assertUser } from '#actions/account/users.ts'
 import * as contract from '#contract/account-users.ts'
+import { otherThan } from '../../other-code.ts'
 import type { Reply } from '../graph/door.ts'
 import { operatorToken } from '../sandbox.ts'
 import { type AccountsDoor, expecting, openAccounts, profiles } from './door.ts'
@@ -78,7 +79,7 @@ for (const profile of profiles) {
     assert.equal(read(contract.userSignInAnswer, await door.get(path, app.key)).code, null)
     await expecting(202, calls.challenge(user, asserted.id, of.device))
     const code = await door.newestCode(of.number)
-    const wrong = code === '0000' ? '1111' : '0000'
+    const wrong = otherThan(code)
     await expecting(422, calls.verify(user, asserted.id, wrong))
     const done = read(contract.signedInUserAnswer, await expecting(200, calls.verify(user, asserted.id, code)))
     assert.deepEqual([done.acr, done.amr], ['urn:twostep:acr:two-step', ['asserted', 'sms', 'mfa']])

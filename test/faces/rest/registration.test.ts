@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { otherThan } from '../../other-code.ts'
 import { type Application, openRest, otherPin, pin, type RestDoor } from './door.ts'
 
 let door: RestDoor
@@ -50,7 +51,7 @@ test('a number is registered with its code, and each answer says what comes next
 test('a wrong code, a used one and a late one read alike; the fifth wrong one is the last', async () => {
   const registration = await door.begun(app)
   const code = await door.newestCode(registration.number)
-  const wrong = code === '000000' ? '000001' : '000000'
+  const wrong = otherThan(code)
   const first = await registration.post('code/check', { code: wrong })
   assert.deepEqual([first.status, first.body.kind], [422, 'wrong_code'])
   assert.equal((await registration.post('code/check', { code: wrong })).body.kind, 'wrong_code')

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { accountPageRoutes } from '#pages/account/routes.ts'
 import { expecting, type Owner, opened, otherPassword, type TurnedOn } from '../../faces/account/door.ts'
+import { otherThan } from '../../other-code.ts'
 import { pass } from '../../still-time.ts'
 import { cookies, openPages, type Pages } from './door.ts'
 
@@ -144,7 +145,7 @@ test('the steps of the set-up are taken in order, on the server, whatever a form
   assert.deepEqual([again.status, /newest one counts/.test(again.text)], [429, true])
   assert.match((await step('code', { code: '' })).text, /Fill this in/)
   const sent = await pages.newestCode(number.number)
-  const other = sent === '000000' ? '000001' : '000000'
+  const other = otherThan(sent)
   for (const left of ['4 tries left', '3 tries left', '2 tries left']) {
     const wrong = (await step('code', { code: other })).text
     assert.ok(wrong.includes(left), left)

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
 import { expecting, goodPassword } from '../../faces/account/door.ts'
+import { otherThan } from '../../other-code.ts'
 import type { Walk } from './walk.ts'
 
 /** What changes who can get in asks for the password and a code, and leads back; then the Recovery Key is replaced. */
@@ -22,7 +23,7 @@ export async function replacesTheKey(walk: Walk): Promise<void> {
   await walk.looks('202-step-up-device')
   await walk.sends('/step-up/device')
   const code = await pages.newestCode(owner.number)
-  await walk.sends('/step-up/code', { code: code === '0000' ? '0001' : '0000' })
+  await walk.sends('/step-up/code', { code: otherThan(code) })
   await walk.told('code.wrong')
   await walk.looks('203-step-up-code')
   await walk.goes('/step-up?next=/account/recovery-key/new')
@@ -173,7 +174,7 @@ export async function findsADeviceOff(walk: Walk): Promise<void> {
     await pages.advance('PT6H')
     const sign = await pages.begun(owner)
     const right = await sign.code()
-    for (let guess = 0; guess < 3; guess++) await sign.step('code/check', { code: right === '0000' ? '0001' : '0000' })
+    for (let guess = 0; guess < 3; guess++) await sign.step('code/check', { code: otherThan(right) })
   }
   await pages.freshen(owner)
   await walk.becomes(owner)

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { otherPassword } from '../../faces/account/door.ts'
+import { otherThan } from '../../other-code.ts'
 import type { Walk } from './walk.ts'
 
 const stepNow = (walk: Walk): Promise<string> =>
@@ -25,7 +26,7 @@ export async function setsUp(walk: Walk): Promise<void> {
   await walk.sends('/set-up/number', { number })
   await walk.looks('164-code')
   const code = await pages.newestCode(number)
-  await walk.sends('/set-up/code', { code: code === '000000' ? '000 001' : '000 000' })
+  await walk.sends('/set-up/code', { code: otherThan(code).replace(/^.{3}/, '$& ') })
   await walk.told('code.wrong')
   await walk.looks('165-code-wrong')
   await walk.sends('/set-up/again')

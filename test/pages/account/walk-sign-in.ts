@@ -1,6 +1,7 @@
 // The way in: signing up, signing in, the Recovery Key in place of a device, and a forgotten password.
 
 import { goodPassword, otherPassword } from '../../faces/account/door.ts'
+import { otherThan } from '../../other-code.ts'
 import { fill } from './door.ts'
 import type { Walk } from './walk.ts'
 
@@ -52,7 +53,7 @@ export async function signsIn(walk: Walk): Promise<void> {
   await walk.sends('/sign-in/device')
   await walk.looks('111-code')
   const code = await pages.newestCode(of.number)
-  await walk.sends('/sign-in/code', { code: code === '0000' ? '0001' : '0000' })
+  await walk.sends('/sign-in/code', { code: otherThan(code) })
   await walk.told('code.wrong')
   await walk.looks('112-code-wrong')
   await walk.sends('/sign-in/device')
