@@ -50,6 +50,17 @@ test('a file that cannot be loaded fails by its name, and the others run', t => 
   assert.notEqual(exit, 0)
 })
 
+test('a file whose hooks break fails by its name, and the others run', t => {
+  const { out, exit } = run(t, {
+    'one.mjs': "before(() => { throw new Error('before broke') })\ntest('a', () => {})",
+    'three.mjs': "after(() => { throw new Error('after broke') })\ntest('c', () => {})",
+    'two.mjs': "test('b', () => {})",
+  })
+  assert.match(out, /^FAILED bread\/one\.mjs [\s\S]*before broke[\s\S]*^FAILED bread\/three\.mjs [\s\S]*after broke/m)
+  assert.match(out, /\n2 passed, 3 failed\n$/)
+  assert.notEqual(exit, 0)
+})
+
 test('a failure is shown with its file, and with what the group printed', t => {
   const { out } = run(t, {
     'one.mjs': "console.log('noise')\ntest('a', () => {})",

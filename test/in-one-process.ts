@@ -10,15 +10,13 @@ import { letTimeGo } from './still-time.ts'
 export async function runInOneProcess(files: readonly string[]): Promise<void> {
   for (const file of files) {
     const ended = Promise.withResolvers<void>()
-    void suite(relative('.', file), async () => {
-      try {
-        await import(pathToFileURL(file).href)
-      } finally {
-        after(() => {
-          letTimeGo()
-          ended.resolve()
-        })
-      }
+    void suite(relative('.', file), () => {
+      // Within another: a hook that breaks keeps those after it, in the same suite, from being called.
+      void suite('', async () => void (await import(pathToFileURL(file).href)))
+      after(() => {
+        letTimeGo()
+        ended.resolve()
+      })
     })
     await ended.promise
   }

@@ -74,7 +74,7 @@ const kindOfFailure = (event: Ended): unknown =>
 function failure(event: Ended, names: readonly string[]): string {
   const { file, line, column } = event.data
   const place = file === undefined ? '' : ` (${relative('.', file)}${line === undefined ? '' : `:${line}:${column}`})`
-  return `FAILED ${names.join(' > ')}${place}\n${indented(reasonOf(event))}\n\n`
+  return `FAILED ${names.filter(name => name !== '<anonymous>').join(' > ')}${place}\n${indented(reasonOf(event))}\n\n`
 }
 
 /** What was thrown, with Node's own frames left out: they say nothing about our code. */
