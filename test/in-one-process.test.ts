@@ -2,28 +2,22 @@
 
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { writeEntry } from './group-entry.js'
+import { innerRun, outerEnvironment } from './inner-run.ts'
 
 /** Runs `files` in one process, as run.js has a folder of them run. */
-function run(t: TestContext, files: Readonly<Record<string, string>>): { out: string; exit: number | null } {
-  const folder = mkdtempSync(join(tmpdir(), 'one-process-'))
-  t.after(() => rmSync(folder, { recursive: true }))
-  const head = "import assert from 'node:assert/strict'\nimport { after, before, test } from 'node:test'\n"
-  mkdirSync(join(folder, 'bread'))
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, 'bread', name), head + text)
-  const entry = join(folder, 'groups', '000', 'bread.mjs')
-  mkdirSync(join(folder, 'groups', '000'), { recursive: true })
-  const listed = JSON.stringify(Object.keys(files).map(name => join(folder, 'bread', name)))
-  const inOneProcess = JSON.stringify(join(import.meta.dirname, 'in-one-process.ts'))
-  writeFileSync(entry, `import { runInOneProcess } from ${inOneProcess}\nawait runInOneProcess(${listed})\n`)
-  // A run inside a run would report to the outer one.
-  const { NODE_TEST_CONTEXT: _, ...env } = process.env
-  const args = ['--test', `--test-reporter=${join(import.meta.dirname, 'quiet-reporter.ts')}`, entry]
-  const { stdout, stderr, status } = spawnSync(process.execPath, args, { cwd: folder, env, encoding: 'utf8' })
-  return { out: stdout + stderr, exit: status }
+function run(t: TestContext, files: Readonly<Record<string, string>>) {
+  const baked = Object.fromEntries(Object.entries(files).map(([name, text]) => [join('bread', name), text]))
+  return innerRun(t, baked, folder => [
+    writeEntry(
+      folder,
+      0,
+      'bread',
+      Object.keys(baked).map(name => join(folder, name)),
+    ),
+  ])
 }
 
 test('a file is loaded when the one before it has ended, its last hook too', t => {
@@ -83,8 +77,8 @@ test('a', () => { stopTime(); pass(5); assert.equal(Date.now() - began, 5) })`,
 })
 
 test('a file that is not there is asked for in words that help', () => {
-  const { NODE_TEST_CONTEXT: _, ...env } = process.env
-  const asked = spawnSync(process.execPath, [join(import.meta.dirname, 'run.js'), 'test/nowhere.test.ts'], { env })
+  const args = [join(import.meta.dirname, 'run.js'), 'test/nowhere.test.ts']
+  const asked = spawnSync(process.execPath, args, { env: outerEnvironment() })
   assert.equal(String(asked.stderr).split('.')[0], 'There is no test file test/nowhere')
   assert.equal(asked.status, 1)
 })

@@ -1,29 +1,11 @@
 // What the reporter promises, seen on real runs of small test files.
 
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
-
-const reporter = fileURLToPath(new URL('./quiet-reporter.ts', import.meta.url))
-
-function run(t: TestContext, files: Readonly<Record<string, string>>): { out: string; exit: number | null } {
-  const folder = mkdtempSync(join(tmpdir(), 'reporter-'))
-  t.after(() => rmSync(folder, { recursive: true }))
-  const head = "import assert from 'node:assert/strict'\nimport { describe, it, test } from 'node:test'\n"
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), head + text)
-  // A run inside a run would report to the outer one.
-  const { NODE_TEST_CONTEXT: _, ...env } = process.env
-  const args = ['--test', `--test-reporter=${reporter}`, ...Object.keys(files)]
-  const { stdout, stderr, status } = spawnSync(process.execPath, args, { cwd: folder, env, encoding: 'utf8' })
-  return { out: stdout + stderr, exit: status }
-}
+import { test } from 'node:test'
+import { innerRun } from './inner-run.ts'
 
 test('a green run says how long it took and how many passed, and nothing else', t => {
-  const { out, exit } = run(t, {
+  const { out, exit } = innerRun(t, {
     'one.test.mjs':
       "test('a', () => { console.log('noise') })\ntest('b', async t => { await t.test('c', () => {}); await t.test('d', () => {}) })",
     'two.test.mjs': "describe('s', () => { it('e', () => {}); describe('t', () => { it('f', () => {}) }) })",
@@ -33,7 +15,7 @@ test('a green run says how long it took and how many passed, and nothing else', 
 })
 
 test('a failure is shown with its names, its place, its difference and what the file printed; parents do not count', t => {
-  const { out, exit } = run(t, {
+  const { out, exit } = innerRun(t, {
     'one.test.mjs': `console.error('noise')
 describe('outer', () => {
   it('inner fails', () => {
@@ -53,7 +35,7 @@ test('skipped', { skip: 'why' }, () => {})`,
 })
 
 test('a file that cannot be loaded, a parent that fails by itself and a broken hook each count as failed', t => {
-  const { out, exit } = run(t, {
+  const { out, exit } = innerRun(t, {
     'one.test.mjs': "throw new Error('cannot load')",
     'two.test.mjs': "test('parent', async t => { await t.test('child', () => {}); throw new Error('by itself') })",
     'three.test.mjs': "test('hooked', t => { t.after(() => { throw new Error('hook') }) })",

@@ -6,6 +6,7 @@
 import { relative } from 'node:path'
 import type { TestEvent } from 'node:test/reporters'
 import { inspect } from 'node:util'
+import { groupOfEntry } from './group-entry.js'
 
 type Ended = Extract<TestEvent, { type: 'test:pass' | 'test:fail' }>
 
@@ -54,10 +55,7 @@ export default async function* quietReporter(events: AsyncIterable<TestEvent>): 
 }
 
 /** Files that share a process print as the group that they are in (see run.js), which has the name of their folder. */
-function nameOf(file: string): string {
-  const [, group] = /\/groups\/\d+\/(.+)\.mjs$/.exec(file) ?? []
-  return group ?? relative('.', file)
-}
+const nameOf = (file: string): string => groupOfEntry(file) ?? relative('.', file)
 
 function endingOf(event: Ended, holdsOthers: boolean): 'passed' | 'failed' | 'skipped' | undefined {
   const { skip, todo } = event.data

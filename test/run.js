@@ -10,10 +10,10 @@
 // JavaScript, like the other files that programs begin with: see src/compile-cache.js.
 
 import { spawn } from 'node:child_process'
-import { chmodSync, globSync, mkdirSync, mkdtempSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, globSync, mkdtempSync, rmSync, statfsSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { writeEntry } from './group-entry.js'
 
 const root = join(import.meta.dirname, '..')
 const memory = '/dev/shm'
@@ -44,6 +44,7 @@ for (const pattern of patterns) {
 const folder = mkdtempSync(join(roomInMemory() ? memory : tmpdir(), 'twostep-tests-'))
 // PostgreSQL serves as a user of its own, and has to get through to its folder.
 chmodSync(folder, 0o711)
+
 /**
  * A folder of tests; of the program, one of its parts with all that is in it: tests beside the code are small.
  * @param {string} file
@@ -58,20 +59,13 @@ const longest = ['test/pages/account', 'test/simulation', 'test/storage']
 /** @param {[string, string[]]} group */
 const weightOf = ([name, files]) =>
   longest.includes(name)
-    ? Number.POSITIVE_INFINITY
+    ? Number.MAX_SAFE_INTEGER
     : files.reduce((sum, file) => sum + statSync(join(root, file)).size, 0)
 
-const inOneProcess = JSON.stringify(pathToFileURL(join(root, 'test', 'in-one-process.ts')))
-const groups = [...Map.groupBy([...files].sort(), groupOf)].sort((one, other) =>
-  weightOf(other) > weightOf(one) ? 1 : -1,
-)
+const groups = [...Map.groupBy([...files].sort(), groupOf)].sort((one, other) => weightOf(other) - weightOf(one))
 const entries = groups.map(([name, files], at) => {
-  // The runner takes files in the order of their names.
-  const entry = join(folder, 'groups', String(at).padStart(3, '0'), `${name}.mjs`)
-  const listed = JSON.stringify(files.map(file => resolve(root, file)))
-  mkdirSync(dirname(entry), { recursive: true })
-  writeFileSync(entry, `import { runInOneProcess } from ${inOneProcess}\nawait runInOneProcess(${listed})\n`)
-  return entry
+  const absolute = files.map(file => resolve(root, file))
+  return writeEntry(folder, at, name, absolute)
 })
 const reporter = join(root, 'test', 'quiet-reporter.ts')
 const child = spawn(process.execPath, ['--test', '--test-concurrency=3', `--test-reporter=${reporter}`, ...entries], {

@@ -10,6 +10,7 @@ import type {
   CommitEnding,
   JournalHead,
   OutboxRow,
+  Place,
   Settlement,
   StoredCheckpoint,
   SubjectKey,
@@ -20,8 +21,7 @@ import { type HeadRow, prepareChanges, type SubjectRow } from './change-statemen
 /** A handle or a membership that a sweep has come to. They are swept in the order of their keys, handles first. */
 export type SweptTo =
   | { readonly table: 'handles'; readonly handle: Uint8Array }
-  | ({ readonly table: 'memberships' } & Place)
-type Place = { readonly gathering: Uint8Array; readonly position: string; readonly member: string }
+  | ({ readonly table: 'memberships'; readonly gathering: Uint8Array } & Place)
 
 export type Swept = { readonly dropped: number; readonly last: SweptTo | undefined }
 
@@ -126,8 +126,9 @@ export function openChanges(db: DatabaseSync): Changes {
 
   function sweepMemberships(keep: readonly string[], limit: number, after: SweptTo & { table: 'memberships' }): Swept {
     const rows = statements.membershipsAfter.all(after.gathering, after.position, after.member, sweptAtOnce)
-    const drop = ({ gathering, position, member }: Place) => statements.dropMembership.run(gathering, position, member)
-    const { dropped, last } = dropOthers(rows, keep, limit, drop)
+    const { dropped, last } = dropOthers(rows, keep, limit, ({ gathering, position, member }) =>
+      statements.dropMembership.run(gathering, position, member),
+    )
     if (last === undefined) return { dropped, last }
     const { gathering, position, member } = last
     return { dropped, last: { table: 'memberships', gathering, position, member } }
