@@ -2,7 +2,7 @@
 //
 //     node bench/bench.ts                                     all of it, up to a million numbers; about half an hour
 //     node bench/bench.ts --only operations|start|growth
-//     node bench/bench.ts --only growth --sizes 10000,10000000   the largest, by hand: half an hour, and 65 GB of disk
+//     node bench/bench.ts --only growth --sizes 10000,10000000   the largest, by hand: 45 minutes, 60 GB of disk
 //
 // Not a test: nothing here passes or fails by the clock. Linux, two cores or more. Durable settings are always on.
 
